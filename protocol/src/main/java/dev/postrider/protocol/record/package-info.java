@@ -1,0 +1,2 @@
+/** What a message is, once it is a record. */
+package dev.postrider.protocol.record;
