@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Names one handing-out of one record: who holds it, where it lies, and which of the holder's handings it was. Opaque to
- * clients. As text: base64url without padding over 32 bytes, big-endian:
+ * Names one handing-out of one record: who holds it, where it lies, and which of the holder's handings it was.
+ * Opaque to clients. As text: base64url without padding over 32 bytes, big-endian:
  *
  * <pre>
  *  0  i32  queue id
@@ -54,8 +54,8 @@ public record Receipt(int queueId, long brokerId, long chunkId, int index, int h
         if (bytes.length != BYTES || buffer.getInt(BODY_BYTES) != checksum(bytes)) {
             return Optional.empty();
         }
-        return Optional.of(new Receipt(
-                buffer.getInt(), buffer.getLong(), buffer.getLong(), buffer.getInt(), buffer.getInt()));
+        return Optional.of(
+                new Receipt(buffer.getInt(), buffer.getLong(), buffer.getLong(), buffer.getInt(), buffer.getInt()));
     }
 
     private static int checksum(byte[] bytes) {

@@ -60,7 +60,7 @@ public record TextDuration(String text, long millis) {
         return new TextDuration(format(millis), millis);
     }
 
-    /** Writes milliseconds in the largest unit that divides them: {@code 90000} is {@code 90s}, {@code 0} is {@code 0s}. */
+    /** Writes milliseconds in the largest unit that divides them: 90,000 is {@code 90s}, 0 is {@code 0s}. */
     public static String format(long millis) {
         long[] sizes = {86_400_000, 3_600_000, 60_000, 1_000};
         String[] units = {"d", "h", "m", "s"};
