@@ -37,7 +37,7 @@ final class OutboxJson {
         try {
             return MAPPER.readValue(json, HEADERS);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The column headers holds something other than an object of strings", e);
+            throw new IllegalArgumentException("the column headers is not an object of strings", e);
         }
     }
 }

@@ -90,9 +90,8 @@ public final class OutboxRecord {
 
     /** The same with one more application header; {@code type} is reserved for {@link #withType(String)}. */
     public OutboxRecord withHeader(String name, String value) {
-        Objects.requireNonNull(value, "value");
-        if (name.isEmpty() || name.equals(TYPE_HEADER)) {
-            throw new IllegalArgumentException("'" + name + "' cannot be the name of a header");
+        if (value == null || name.isEmpty() || name.equals(TYPE_HEADER)) {
+            throw new IllegalArgumentException("'" + name + "' cannot be a header, or has no value");
         }
         Map<String, String> headers = new LinkedHashMap<>(content.headers);
         headers.put(name, value);
