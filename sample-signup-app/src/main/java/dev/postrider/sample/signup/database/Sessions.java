@@ -37,7 +37,10 @@ public class Sessions {
             Context caller = Vertx.currentContext();
             Uni<T> result = Uni.createFrom().emitter(emitter -> freshContext()
                     .runOnContext(ignored ->
-                            Uni.createFrom().deferred(work).subscribe().with(emitter::complete, emitter::fail)));
+                            Uni.createFrom()
+                            .deferred(() -> work.get())
+                            .subscribe()
+                            .with(emitter::complete, emitter::fail)));
             return caller == null
                     ? result
                     : result.emitOn(command -> caller.runOnContext(ignored -> command.run()));

@@ -13,6 +13,10 @@ record ControlsView(boolean demo, String mailServer, boolean queueOn, String bro
         return !"external".equals(mailServer);
     }
 
+    public boolean isQueueOff() {
+        return !queueOn;
+    }
+
     public boolean isInbox() {
         return demo && isLocalMailServer();
     }

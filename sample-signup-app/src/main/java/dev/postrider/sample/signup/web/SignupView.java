@@ -8,7 +8,7 @@ record SignupView(String name, String email, Map<String, String> problems) {
         return new SignupView("", "", Map.of());
     }
 
-    boolean isFaulty() {
+    public boolean isFaulty() {
         return !problems.isEmpty();
     }
 
