@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -165,12 +164,14 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private Pass pass() {
-        Set<String> held = heldQueues.at(System.nanoTime());
         RelayPass.Result result;
         try (Connection connection = connections.open()) {
-            result = transact(connection, held);
+            result = transact(connection);
         } catch (SQLException | RuntimeException e) {
             return failed(0, 0, e);
+        } catch (AssertionError e) {
+            // PostgreSQL's driver throws one when a connection dies under a batch; the relay must outlive that.
+            return failed(0, 0, new SQLException("The database driver failed", e));
         }
         heldQueues.update(result.openQueues(), result.refusedQueues().keySet(), System.nanoTime());
         result.refusedQueues().forEach(this::announceHeld);
@@ -186,13 +187,13 @@ public final class OutboxRelay implements AutoCloseable {
         return succeeded(result);
     }
 
-    private RelayPass.Result transact(Connection connection, Set<String> held) throws SQLException {
+    private RelayPass.Result transact(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         boolean committed = false;
         try {
             begin(connection);
-            RelayPass.Result result = new RelayPass(connection, publisher, settings, jitter).run(held, limit);
+            RelayPass.Result result = new RelayPass(connection, publisher, settings, jitter, heldQueues).run(limit);
             connection.commit();
             committed = true;
             connection.setAutoCommit(autoCommit);
