@@ -28,20 +28,28 @@ public final class JdbcOutbox {
      * @throws SQLException if the insert fails; the transaction is then as the database left it
      */
     public static void write(Connection connection, OutboxRecord record) throws SQLException {
-        writeAll(connection, List.of(record));
+        checkTransaction(connection);
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            bind(insert, record);
+            insert.executeUpdate();
+        }
     }
 
     /** Inserts several records, in their order, with one round trip; otherwise as {@link #write}. */
     public static void writeAll(Connection connection, List<OutboxRecord> records) throws SQLException {
-        if (connection.getAutoCommit()) {
-            throw new IllegalStateException("An outbox record is written in a transaction: switch auto-commit off");
-        }
+        checkTransaction(connection);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (OutboxRecord record : records) {
                 bind(insert, record);
                 insert.addBatch();
             }
             insert.executeBatch();
+        }
+    }
+
+    private static void checkTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalStateException("An outbox record is written in a transaction: switch auto-commit off");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postrider.outbox;
 
+import dev.postrider.client.PostriderClient;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,6 +22,16 @@ public interface OutboxPublisher {
      *     unknown; nothing is held against the records, and the relay backs off
      */
     void publish(String queue, List<OutboxRecord> records);
+
+    /**
+     * Publishes through a client. A publish takes as long as the client's publish deadline when a queue is full or the
+     * broker away, and the relay does nothing else meanwhile: give the client a deadline of a few seconds.
+     *
+     * @param client stays the caller's to close
+     */
+    static OutboxPublisher over(PostriderClient client) {
+        return new ClientPublisher(client);
+    }
 
     /** What a refusal is about. */
     enum Scope {

@@ -140,6 +140,10 @@ public final class OutboxRecord {
         return content.payload.clone();
     }
 
+    int payloadBytes() {
+        return content.payload.length;
+    }
+
     public String contentType() {
         return content.contentType;
     }

@@ -10,23 +10,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Publishes what the outbox holds, in the background, on a thread of its own.
  *
  * <ul>
- *   <li>A record is deleted in the transaction that had locked it, after the broker has confirmed it. A crash in between
- *       repeats the publish under the same id, which the broker recognises within the queue's deduplication window.
+ *   <li>A record is deleted in the transaction that had locked it, after the broker has confirmed it. A crash in
+ *       between repeats the publish under the same id, which the broker recognises within the queue's deduplication
+ *       window.
  *   <li>Any number of relays may run on one outbox, in one process or in many. Records of one queue and key are
  *       published in the order of their insertion, whichever relays take them.
  *   <li>While the broker or the database is away the relay pauses, longer each time and with jitter. Writers notice
  *       nothing.
  *   <li>A queue that takes nothing (it is full, or absent) is held back by itself; the others go on.
  *   <li>A record that the broker will not take as it is (too large, say) is tried again with growing pauses, and the
- *       later records of its key wait for it. After the last attempt it is parked: it stays in the table with its error,
- *       to be released or discarded through {@link OutboxBacklog}, and its key goes on without it.
+ *       later records of its key wait for it. After the last attempt it is parked: it stays in the table with its
+ *       error, to be released or discarded through {@link OutboxBacklog}, and its key goes on without it.
  * </ul>
  *
  * <p>Thread-safe. To start twice and to stop twice or before the start does nothing; a stopped relay stays stopped.
@@ -164,12 +164,14 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private Pass pass() {
-        Set<String> held = heldQueues.at(System.nanoTime());
         RelayPass.Result result;
         try (Connection connection = connections.open()) {
-            result = transact(connection, held);
+            result = transact(connection);
         } catch (SQLException | RuntimeException e) {
             return failed(0, 0, e);
+        } catch (AssertionError e) {
+            // PostgreSQL's driver throws one when a connection dies under a batch; the relay must outlive that.
+            return failed(0, 0, new SQLException("The database driver failed", e));
         }
         heldQueues.update(result.openQueues(), result.refusedQueues().keySet(), System.nanoTime());
         result.refusedQueues().forEach(this::announceHeld);
@@ -185,13 +187,13 @@ public final class OutboxRelay implements AutoCloseable {
         return succeeded(result);
     }
 
-    private RelayPass.Result transact(Connection connection, Set<String> held) throws SQLException {
+    private RelayPass.Result transact(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         boolean committed = false;
         try {
             begin(connection);
-            RelayPass.Result result = new RelayPass(connection, publisher, settings, jitter).run(held, limit);
+            RelayPass.Result result = new RelayPass(connection, publisher, settings, jitter, heldQueues).run(limit);
             connection.commit();
             committed = true;
             connection.setAutoCommit(autoCommit);
@@ -236,7 +238,7 @@ public final class OutboxRelay implements AutoCloseable {
     private Pass failed(int published, int refused, Exception failure) {
         failures++;
         if (status.failed(failure)) {
-            LOG.log(Level.WARNING, "The outbox cannot be relayed for now: {0}", failure);
+            LOG.log(Level.WARNING, "The outbox cannot be relayed for now: {0}", failure.toString());
             LOG.log(Level.DEBUG, "The outbox cannot be relayed", failure);
         }
         return new Pass(published, refused, false, Optional.of(failure));

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.hibernate.reactive.common.AffectedEntities;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -12,14 +13,21 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * query: there is no entity to scan or to map.
  */
 public final class PanacheOutbox {
-    // A null parameter of a native query carries no type, so absent values travel as empty ones.
+    // Three things that Hibernate Reactive asks for: a null parameter of a native query carries no type, so absent
+    // values
+    // travel as empty ones; a parameter that is cast to jsonb directly is sent as a JSON string; and the insert is read
+    // as a query with a result, because after an update query a session holds every entity's cache for outdated, and
+    // warns about that when it closes.
     private static final String INSERT =
             """
             insert into outbox (id, aggregatetype, aggregateid, type, payload, content_type, headers,
                                 priority, deliver_at, ttl_millis)
-            values (:id, :queue, nullif(:key, ''), :type, :payload, :contentType, cast(:headers as jsonb),
+            values (:id, :queue, nullif(:key, ''), :type, :payload, :contentType, cast(cast(:headers as text) as jsonb),
                     :priority, cast(nullif(:deliverAt, '') as timestamptz), nullif(:ttl, 0))
+            returning type
             """;
+
+    private static final AffectedEntities NOTHING_AFFECTED = new AffectedEntities();
 
     private PanacheOutbox() {}
 
@@ -40,7 +48,7 @@ public final class PanacheOutbox {
             return Uni.createFrom()
                     .failure(new IllegalStateException("An outbox record is written in a transaction: there is none"));
         }
-        return session.createNativeQuery(INSERT)
+        return session.createNativeQuery(INSERT, String.class, NOTHING_AFFECTED)
                 .setParameter("id", record.id())
                 .setParameter("queue", record.queue())
                 .setParameter("key", record.key().orElse(""))
@@ -51,7 +59,7 @@ public final class PanacheOutbox {
                 .setParameter("priority", record.priority())
                 .setParameter("deliverAt", deliverAt(record))
                 .setParameter("ttl", record.ttl().map(Duration::toMillis).orElse(0L))
-                .executeUpdate()
+                .getSingleResult()
                 .replaceWithVoid();
     }
 

@@ -39,9 +39,8 @@ final class RecordFailures {
                 statement.setDouble(3, failure.pause().toMillis() / 1_000.0);
                 statement.setBoolean(4, failure.parked());
                 statement.setObject(5, failure.row().id());
-                statement.addBatch();
+                statement.executeUpdate();
             }
-            statement.executeBatch();
         }
     }
 

@@ -29,6 +29,7 @@ final class RelayPass {
     private final OutboxPublisher publisher;
     private final RelaySettings settings;
     private final Jitter jitter;
+    private final HeldQueues heldQueues;
     private final Map<UUID, Claimed> rows = new HashMap<>();
     private final Set<RowKey> heldKeys = new HashSet<>();
     private final List<UUID> confirmed = new ArrayList<>();
@@ -37,11 +38,17 @@ final class RelayPass {
     private final Map<String, RuntimeException> refusedQueues = new LinkedHashMap<>();
     private RuntimeException brokerFailure;
 
-    RelayPass(Connection connection, OutboxPublisher publisher, RelaySettings settings, Jitter jitter) {
+    RelayPass(
+            Connection connection,
+            OutboxPublisher publisher,
+            RelaySettings settings,
+            Jitter jitter,
+            HeldQueues heldQueues) {
         this.connection = connection;
         this.publisher = publisher;
         this.settings = settings;
         this.jitter = jitter;
+        this.heldQueues = heldQueues;
     }
 
     /**
@@ -62,8 +69,9 @@ final class RelayPass {
             RuntimeException brokerFailure) {}
 
     /** Runs in the connection's transaction; the caller commits. */
-    Result run(Set<String> heldQueues, int limit) throws SQLException {
-        RowSelection selection = RowSelection.claim(connection, heldQueues, limit, settings.batchBytes());
+    Result run(int limit) throws SQLException {
+        Set<String> held = heldQueues.at(System.nanoTime());
+        RowSelection selection = RowSelection.claim(connection, held, limit, settings.batchBytes());
         selection.rows().forEach(row -> rows.put(row.id(), row));
         if (!rows.isEmpty()) {
             publishAll(readable(LoadRecords.run(connection, rows.keySet())));
@@ -101,8 +109,11 @@ final class RelayPass {
     }
 
     private void publishQueue(String queue, List<OutboxRecord> records) {
+        int batch = heldQueues.batch(queue, records.size());
         try {
-            publish(queue, records);
+            for (int first = 0; first < records.size(); first += batch) {
+                publish(queue, records.subList(first, Math.min(first + batch, records.size())));
+            }
             openQueues.add(queue);
         } catch (RefusedException e) {
             refusedQueues.put(queue, e);

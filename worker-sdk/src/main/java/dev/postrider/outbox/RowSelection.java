@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses the rows of one relay pass: claimed by this transaction, within the batch's bounds, and with no earlier row of
- * their key outside of it.
+ * Chooses the rows of one relay pass: claimed by this transaction, within the batch's bounds, and with no earlier row
+ * of their key outside of it.
  */
 final class RowSelection {
     // Enough to get past a relay that holds many keys; beyond that the next pass goes on.

@@ -243,6 +243,27 @@ class OutboxRelayTest {
     }
 
     @Nested
+    class NearlyFullQueue {
+        @Test
+        void getsAsManyRecordsAsItHasRoomFor() {
+            broker.before(records -> {
+                if (broker.texts().size() + records.size() > 10) {
+                    throw new OutboxPublisher.RefusedException(OutboxPublisher.Scope.QUEUE, "queue-full", null);
+                }
+            });
+            database.commit(numbered("mails", 100));
+            OutboxRelay relay = relay().build();
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                relay.runOnce();
+                return broker.texts().size() == 10;
+            });
+            assertThat(database.counts())
+                    .extracting("pending", "retrying", "parked")
+                    .containsExactly(90L, 0L, 0L);
+        }
+    }
+
+    @Nested
     class Poison {
         @Test
         void theRestOfItsBatchIsPublished() {
@@ -381,6 +402,24 @@ class OutboxRelayTest {
             database.commit(OutboxRecord.text("mails", "a"));
             try (OutboxRelay relay =
                     OutboxRelay.builder(flaky, broker).backoff(SHORT, SHORT).build()) {
+                relay.start();
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> broker.texts().equals(List.of("a")));
+            }
+        }
+
+        @Test
+        void itSurvivesADriverThatThrowsAnError() {
+            AtomicInteger errors = new AtomicInteger(2);
+            OutboxRelay.Connections broken = () -> {
+                if (errors.getAndDecrement() > 0) {
+                    throw new AssertionError("getAutoCommit() should not throw");
+                }
+                return database.open();
+            };
+            database.commit(OutboxRecord.text("mails", "a"));
+            try (OutboxRelay relay =
+                    OutboxRelay.builder(broken, broker).backoff(SHORT, SHORT).build()) {
                 relay.start();
                 await().atMost(Duration.ofSeconds(10))
                         .until(() -> broker.texts().equals(List.of("a")));

@@ -120,6 +120,23 @@ class OutboxWriteTest {
         }
 
         @Test
+        void severalRecordsKeepTheirOrder() throws SQLException {
+            try (Connection connection = database.open()) {
+                connection.setAutoCommit(false);
+                JdbcOutbox.writeAll(
+                        connection,
+                        IntStream.range(0, 50)
+                                .mapToObj(i -> OutboxRecord.text("mails", "m" + i))
+                                .toList());
+                connection.commit();
+            }
+            RecordingBroker broker = new RecordingBroker();
+            OutboxRelay.builder(database, broker).build().runOnce();
+            assertThat(broker.texts())
+                    .isEqualTo(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList());
+        }
+
+        @Test
         void aConnectionWithoutATransactionIsRefused() throws SQLException {
             try (Connection connection = database.open()) {
                 assertThatThrownBy(() -> JdbcOutbox.write(connection, OutboxRecord.text("mails", "alone")))
