@@ -18,14 +18,15 @@ record Ending(Kind kind, long delayMillis, String reason) {
     static final Ending LEASE_EXPIRED = new Ending(Kind.RETRY, 0, "The lease ran out before the message was settled");
     static final Ending EXPIRED = new Ending(Kind.EXPIRE, 0, null);
     static final Ending EXHAUSTED =
-            new Ending(Kind.RETRY, 0, "Brokers ended while they held the message, as often as it may be attempted");
+            new Ending(Kind.EXHAUST, 0, "Brokers ended while they held the message, as often as it may be attempted");
 
     /** What happens to a record. */
     enum Kind {
         ACK,
         RETRY,
         REJECT,
-        EXPIRE
+        EXPIRE,
+        EXHAUST
     }
 
     /** The move that goes with it; null: the record is simply gone. */
@@ -36,7 +37,7 @@ record Ending(Kind kind, long delayMillis, String reason) {
         QueueDefinition definition = queue.definition();
         MessageRecord stored = range.records().read(index);
         int attempt = range.attempt(stored.attempts());
-        boolean wasHanded = kind != Kind.EXPIRE && this != EXHAUSTED;
+        boolean wasHanded = kind == Kind.RETRY || kind == Kind.REJECT;
         MessageRecord moved = settle(stored, range.chunkId(), index, wasHanded ? attempt : attempt - 1, nowMillis);
         if (kind == Kind.RETRY && attempt < definition.settings().maxAttempts()) {
             long delay = delayMillis >= 0

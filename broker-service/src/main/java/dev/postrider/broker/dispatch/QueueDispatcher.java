@@ -203,7 +203,7 @@ final class QueueDispatcher {
         List<MessageRecord> records = new ArrayList<>();
         List<Handing> handings = core.dispatch(engine.loop().monotonicMillis(), (range, index) -> {
             MessageRecord record = range.records().read(index);
-            Ending ending = endingBeforeHandOut(range, index, record);
+            Ending ending = endingBeforeHandOut(range, record);
             if (ending == null) {
                 records.add(record);
                 return true;
@@ -221,7 +221,7 @@ final class QueueDispatcher {
     }
 
     /** Why a record is not handed out any more; null: it is. */
-    private Ending endingBeforeHandOut(ClaimedRange range, int index, MessageRecord record) {
+    private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
         if (record.ttlMillis() != MessageRecord.NONE
                 && expiresAt(range, record) <= engine.clock().nowMillis()) {
             return Ending.EXPIRED;
