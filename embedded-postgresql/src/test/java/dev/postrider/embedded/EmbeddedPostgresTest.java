@@ -163,8 +163,8 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void refusesADatabaseThatWouldLoseCommits() throws SQLException {
-            try (EmbeddedPostgres database = TestDatabases.start(data)) {
+        void refusesADatabaseThatWouldLoseCommits() throws Exception {
+            try (EmbeddedPostgres database = TestDatabases.start(TestDatabases.fill(data))) {
                 TestDatabases.execute(database, "alter system set fsync = off");
                 TestDatabases.execute(database, "alter database postrider set synchronous_commit = off");
             }
@@ -176,8 +176,8 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void refusesDataOfAnotherMajorVersion() throws IOException {
-            TestDatabases.start(data).close();
+        void refusesDataOfAnotherMajorVersion() throws Exception {
+            TestDatabases.fill(data);
             Files.writeString(data.resolve("pgdata/PG_VERSION"), "17\n");
             assertThatThrownBy(() -> TestDatabases.start(data))
                     .isInstanceOf(EmbeddedPostgresException.class)
@@ -186,8 +186,8 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void doesNotMistakeAnotherProcessForItsPredecessor() throws IOException, SQLException {
-            TestDatabases.start(data).close();
+        void doesNotMistakeAnotherProcessForItsPredecessor() throws Exception {
+            TestDatabases.fill(data);
             // What a crash leaves when the number of the dead server was given to another process: this one.
             Files.writeString(
                     data.resolve("pgdata/postmaster.pid"),
@@ -199,15 +199,22 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void unpacksProgramsAgainThatAreNotWhole(@TempDir Path binaries) throws IOException, SQLException {
-            EmbeddedPostgresOptions options = EmbeddedPostgresOptions.in(data).withBinariesDirectory(binaries);
-            EmbeddedPostgres.start(options).close();
-            Path program =
-                    binaries.resolve("bin-" + Binaries.in(binaries).version()).resolve("bin/postgres");
+        void unpacksProgramsAgainThatAreNotWhole(@TempDir Path binaries) throws Exception {
+            Path whole = Binaries.in(TestDatabases.BINARIES).home();
+            TestDatabases.copy(whole, binaries);
+            Path program = Binaries.in(binaries).program("postgres");
+            long size = Files.size(program);
             Files.write(program, new byte[0]);
-            try (EmbeddedPostgres database = EmbeddedPostgres.start(options)) {
-                assertThat(TestDatabases.query(database, "select 1")).isEqualTo("1");
-            }
+            assertThat(Binaries.in(binaries).program("postgres")).isExecutable().hasSize(size);
+            assertThat(binaries).isDirectoryNotContaining("glob:**.new-*");
+        }
+
+        @Test
+        void saysSoWhenThePasswordIsLost() throws Exception {
+            Files.delete(TestDatabases.fill(data).resolve("password"));
+            assertThatThrownBy(() -> TestDatabases.start(data))
+                    .isInstanceOf(EmbeddedPostgresException.class)
+                    .hasMessageContaining(data.resolve("password").toString());
         }
     }
 
@@ -217,8 +224,8 @@ class EmbeddedPostgresTest {
         Path data;
 
         @Test
-        void endsTheServerThoughSessionsAreOpenAndMayBeRepeated() throws SQLException {
-            EmbeddedPostgres database = TestDatabases.start(data);
+        void endsTheServerThoughSessionsAreOpenAndMayBeRepeated() throws Exception {
+            EmbeddedPostgres database = TestDatabases.start(TestDatabases.fill(data));
             ProcessHandle server = ProcessHandle.of(database.serverProcessId()).orElseThrow();
             try (Connection connection = TestDatabases.connect(database);
                     Statement statement = connection.createStatement()) {
@@ -239,7 +246,8 @@ class EmbeddedPostgresTest {
         Path data;
 
         @Test
-        void aFixedPortIsKept() throws SQLException {
+        void aFixedPortIsKept() throws Exception {
+            TestDatabases.fill(data);
             int port = FreePort.find();
             for (int start = 0; start < 2; start++) {
                 try (EmbeddedPostgres database = EmbeddedPostgres.start(TestDatabases.in(data)
@@ -256,7 +264,8 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void aFixedPortThatIsTakenIsRefused() throws IOException {
+        void aFixedPortThatIsTakenIsRefused() throws Exception {
+            TestDatabases.fill(data);
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
                 assertThatThrownBy(() ->
                                 EmbeddedPostgres.start(TestDatabases.in(data).withPort(taken.getLocalPort())))
@@ -275,7 +284,8 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void aSettingThatTheServerRefusesIsNamed() {
+        void aSettingThatTheServerRefusesIsNamed() throws Exception {
+            TestDatabases.fill(data);
             assertThatThrownBy(
                             () -> EmbeddedPostgres.start(TestDatabases.in(data).withSetting("shared_buffers", "lots")))
                     .isInstanceOf(EmbeddedPostgresException.class)
