@@ -41,7 +41,7 @@ final class ChildProgram implements AutoCloseable {
                 binaries.toString()));
         return new ChildProgram(new ProcessBuilder(command)
                 .directory(new File("/"))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }
 

@@ -1,6 +1,7 @@
 package dev.postrider.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,12 +27,21 @@ final class TestDatabases {
                 Path made = Files.createTempDirectory(BINARIES.getParent(), "fresh-");
                 start(made).close();
                 fresh = made;
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
             }
         }
         Files.createDirectories(data);
         copy(fresh.resolve("pgdata"), data);
         copy(fresh.resolve("password"), data);
         return data;
+    }
+
+    private static void delete(Path directory) {
+        try {
+            FileTree.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Copies with owners and permissions, into a directory that exists. */
