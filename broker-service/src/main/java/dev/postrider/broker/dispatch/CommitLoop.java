@@ -43,7 +43,12 @@ final class CommitLoop {
     private final List<Runnable> waitingForIdle = new ArrayList<>();
 
     CommitLoop(
-            EventLoop loop, MessageStore store, DispatchSettings settings, BrokerSession session, DatabaseClock clock) {
+            EventLoop loop,
+            MessageStore store,
+            DispatchSettings settings,
+            BrokerSession session,
+            DatabaseClock clock,
+            Activity activity) {
         this.loop = loop;
         this.store = store;
         this.settings = settings;
