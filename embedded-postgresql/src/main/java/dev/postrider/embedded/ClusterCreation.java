@@ -1,6 +1,7 @@
 package dev.postrider.embedded;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,6 +10,7 @@ import java.util.List;
 
 /** Makes PostgreSQL's own directory. It appears under its name only when it is whole and on disk. */
 final class ClusterCreation {
+    private static final System.Logger LOGGER = System.getLogger(ClusterCreation.class.getName());
     private static final String UNFINISHED = "pgdata.new-";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
@@ -21,6 +23,7 @@ final class ClusterCreation {
      */
     static void ensure(DataDirectory directory, Binaries binaries, ServerUser user, ServerLog log)
             throws InterruptedException {
+        deleteUnfinished(directory);
         if (!directory.isNew()) {
             return;
         }
@@ -28,11 +31,10 @@ final class ClusterCreation {
         Path fresh =
                 directory.root().resolve(UNFINISHED + ProcessHandle.current().pid() + "-" + System.nanoTime());
         try {
-            FileTree.deleteSiblings(directory.root(), UNFINISHED);
             KeptProcess initdb = KeptProcess.start(user, command(directory, binaries, fresh), log, STOP_PATIENCE);
             int code = exitCode(initdb);
             if (code != 0) {
-                FileTree.deleteSiblings(directory.root(), UNFINISHED);
+                deleteUnfinished(directory);
                 throw failed(directory, log, code);
             }
             Files.move(fresh, directory.cluster(), StandardCopyOption.ATOMIC_MOVE);
@@ -40,6 +42,15 @@ final class ClusterCreation {
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "Cannot make a new database in " + directory.root() + ": " + Words.of(e), e);
+        }
+    }
+
+    private static void deleteUnfinished(DataDirectory directory) {
+        try {
+            FileTree.deleteSiblings(directory.root(), UNFINISHED);
+        } catch (IOException e) {
+            // An initdb that is just being ended still writes there; the next start deletes the rest.
+            LOGGER.log(Level.DEBUG, "Cannot delete an unfinished database", e);
         }
     }
 

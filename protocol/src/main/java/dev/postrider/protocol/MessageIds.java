@@ -1,9 +1,9 @@
 package dev.postrider.protocol;
 
 /**
- * Ids of messages. A producer may choose one (1 to 128 visible ASCII characters); otherwise the place where the message
- * was first stored is its id, which costs no byte in storage: 13 base-32 characters of the chunk's id, which sort by
- * time, then {@code -} and the record's index in base 32.
+ * Ids of messages. A producer may choose one (1 to 128 visible ASCII characters); otherwise the place where the
+ * message was first stored is its id, which costs no byte in storage: 13 base-32 characters of the chunk's id,
+ * which sort by time, then {@code -} and the record's index in base 32.
  */
 public final class MessageIds {
     public static final int LENGTH_MAX = 128;

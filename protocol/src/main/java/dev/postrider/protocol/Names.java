@@ -1,8 +1,8 @@
 package dev.postrider.protocol;
 
 /**
- * Names of queues, topics and schedules: 1 to 128 characters of {@code A-Z a-z 0-9 . _ -}, starting with a letter or a
- * digit. Case counts.
+ * Names of queues, topics and schedules: 1 to 128 characters of {@code A-Z a-z 0-9 . _ -}, starting with a letter
+ * or a digit. Case counts.
  */
 public final class Names {
     public static final int LENGTH_MAX = 128;

@@ -1,0 +1,17 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Takes messages in. Safe to call from any thread. */
+public interface Publisher {
+    /**
+     * Stores all messages or none, and completes when they are committed.
+     *
+     * @param queue the queue's name; created if absent where the broker is set so
+     * @param messages at least one
+     * @return their ids in order; for a duplicate the first message's id
+     */
+    Future<List<String>> publish(String queue, List<MessageRecord> messages);
+}

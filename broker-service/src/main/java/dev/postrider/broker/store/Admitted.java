@@ -1,0 +1,15 @@
+package dev.postrider.broker.store;
+
+import java.util.Map;
+
+/**
+ * The answer to an {@link Admission}.
+ *
+ * @param duplicates for each key that was there before: its position in {@link Admission#keys()} and the first
+ *     message's
+ *     id. A key that occurs twice among the keys counts as its own first
+ * @param depths for each limited queue: its unsettled messages
+ */
+public record Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths) {
+    public static final Admitted ALL = new Admitted(Map.of(), Map.of());
+}

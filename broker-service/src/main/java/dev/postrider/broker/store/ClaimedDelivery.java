@@ -1,0 +1,15 @@
+package dev.postrider.broker.store;
+
+/**
+ * A delivery that the caller now owns.
+ *
+ * @param queueId the queue
+ * @param chunkId the chunk
+ * @param first index of the first record
+ * @param count number of records
+ * @param priority 0 to 9
+ * @param attempts to be added to what each record says: how often an owner died with it
+ * @param settled bits of the chunk's records that are settled; null if none is
+ */
+public record ClaimedDelivery(
+        int queueId, long chunkId, int first, int count, int priority, int attempts, byte[] settled) {}

@@ -1,0 +1,26 @@
+package dev.postrider.broker.store;
+
+import java.util.List;
+
+/**
+ * Everything one transaction writes.
+ *
+ * @param owner the committing broker
+ * @param chunks to insert
+ * @param settlements of deliveries it owns, at most one for each
+ * @param deadLetters to insert
+ * @param redriven ids of dead letters to delete
+ * @param guarded true if chunks or dead letters stand for records that the settlements end: then the transaction is
+ *     rolled back when one settlement finds no row of this owner
+ */
+public record CommitBatch(
+        long owner,
+        List<NewChunk> chunks,
+        List<Settlement> settlements,
+        List<NewDeadLetter> deadLetters,
+        List<Long> redriven,
+        boolean guarded) {
+    public boolean isEmpty() {
+        return chunks.isEmpty() && settlements.isEmpty() && deadLetters.isEmpty() && redriven.isEmpty();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.postrider.broker.store;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The slow work that any broker may do at any time; each call is bounded and safe on several brokers at once. */
+public interface MaintenanceStore {
+    /** Makes scheduled deliveries ready that are due, some thousands at most. */
+    Future<Staged> stage();
+
+    /** Deletes unowned deliveries whose records have all expired. Returns how many messages went. */
+    Future<Long> dropExpired();
+
+    /** Deletes chunks that nobody owes: what a race between two last settlements leaves. Returns how many went. */
+    Future<Long> sweepChunks();
+
+    /** Forgets deduplication keys past their window. Returns how many went. */
+    Future<Long> dropDeduplicationKeys();
+
+    /**
+     * What staging did.
+     *
+     * @param queueIds queues that got work
+     * @param nextDueMillis when the next scheduled delivery is due, 0 if there is none
+     * @param more true if the bound was met and more is due now
+     */
+    record Staged(List<Integer> queueIds, long nextDueMillis, boolean more) {}
+}

@@ -1,0 +1,26 @@
+package dev.postrider.broker.store;
+
+/**
+ * What is to be written of a delivery that the committing broker owns. Absolute, not relative: writing it twice
+ * does no harm. Applied only where the owner is still the committing broker.
+ *
+ * @param queueId first part of the row's key
+ * @param chunkId second part
+ * @param first third part
+ * @param kind what to do
+ * @param settled a bit per record of the <em>chunk</em> (bit i%8 of byte i/8, lowest first), null if none is set;
+ *     ignored
+ *     by {@link Kind#FINISH}
+ * @param settledCount how many bits are set within the delivery's range
+ */
+public record Settlement(int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount) {
+    /** What becomes of the delivery row. */
+    public enum Kind {
+        /** The bits are written, the owner stays. */
+        PROGRESS,
+        /** Every record is settled: the row goes, and the chunk with its last row. */
+        FINISH,
+        /** The bits are written and the rest is given back: no owner, no attempt counted. */
+        RELEASE
+    }
+}

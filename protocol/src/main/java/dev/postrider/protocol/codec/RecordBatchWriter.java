@@ -1,0 +1,233 @@
+package dev.postrider.protocol.codec;
+
+import dev.postrider.protocol.record.MessageRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Writes a record batch. Not thread-safe; reusable after {@link #finish()}. Integers are big-endian, {@code varint}
+ * is unsigned LEB128 of at most 5 bytes (9 for times), text is UTF-8 after its length in bytes as a varint.
+ *
+ * <pre>
+ * batch
+ *  0  u8[2]  magic 'P' 'R'
+ *  2  u8     version, 1
+ *  3  u8     compression of the records: 0 none (the only one in version 1)
+ *  4  i32    number of records, 1 up
+ *  8  i32    length in bytes of the records that follow the header
+ * 12  u32    CRC-32C of bytes 0 to 11 and of the records
+ * 16  …      records, one after the other
+ *
+ * record
+ *     varint length in bytes of what follows
+ *     u16    flags, a bit for each field that is present, in this order
+ *  0  text   id, where the producer chose one or the record has moved
+ *  1  text   ordering key
+ *  2  u8     content type code; 0 is followed by the content type as text. Absent: application/octet-stream
+ *  3  u8     priority, 1 to 9. Absent: 0
+ *  4  varint number of headers, then name and value as text for each
+ *  5  varint deliver-at, milliseconds since 1970
+ *  6  varint delay in milliseconds after publishing
+ *  7  varint time to live in milliseconds after publishing
+ *  8  text   deduplication key
+ *  9  varint published-at, milliseconds since 1970. Absent: the time in the id of the chunk that holds the record
+ * 10  varint attempts already made, then varint first-failed-at, milliseconds since 1970 (0: never)
+ * 11  text   topic
+ *     …      body: the rest
+ * </pre>
+ */
+public final class RecordBatchWriter {
+    static final byte MAGIC_0 = 'P';
+    static final byte MAGIC_1 = 'R';
+    static final byte VERSION = 1;
+
+    /** Length of a batch's header in bytes. */
+    public static final int HEADER_BYTES = 16;
+
+    private static final int INITIAL_BYTES = 1024;
+    /** Enough for the length varint of any record; the record is moved left when fewer were needed. */
+    private static final int LENGTH_BYTES_MAX = 5;
+
+    private byte[] bytes = new byte[INITIAL_BYTES];
+    private int position = HEADER_BYTES;
+    private int count;
+
+    /**
+     * Appends a record. Its texts are Unicode: a surrogate without its other half is written as {@code ?}.
+     *
+     * @throws IllegalStateException if the batch would have more than 2 GiB; it is then as it was before
+     */
+    public void append(MessageRecord record) {
+        int start = position;
+        try {
+            appendAt(start, record);
+        } catch (ArithmeticException e) {
+            position = start;
+            throw new IllegalStateException("A batch has at most 2 GiB", e);
+        }
+        count++;
+    }
+
+    private void appendAt(int start, MessageRecord record) {
+        reserve(LENGTH_BYTES_MAX);
+        position += LENGTH_BYTES_MAX;
+        int bodyStart = position;
+        writeFields(record);
+        writeRaw(record.body());
+        int length = position - bodyStart;
+        position = start;
+        writeVarint(length);
+        System.arraycopy(bytes, bodyStart, bytes, position, length);
+        position += length;
+    }
+
+    /** Number of records appended so far. */
+    public int count() {
+        return count;
+    }
+
+    /** Bytes that {@link #finish()} would return. */
+    public int size() {
+        return position;
+    }
+
+    /**
+     * Returns the batch and starts an empty one.
+     *
+     * @throws IllegalStateException if no record was appended
+     */
+    public byte[] finish() {
+        if (count == 0) {
+            throw new IllegalStateException("A batch has at least one record");
+        }
+        bytes[0] = MAGIC_0;
+        bytes[1] = MAGIC_1;
+        bytes[2] = VERSION;
+        bytes[3] = 0;
+        writeInt(4, count);
+        writeInt(8, position - HEADER_BYTES);
+        writeInt(12, RecordBatchReader.checksum(bytes, 0, position - HEADER_BYTES));
+        byte[] result = Arrays.copyOf(bytes, position);
+        position = HEADER_BYTES;
+        count = 0;
+        return result;
+    }
+
+    private void writeFields(MessageRecord record) {
+        int flags = flagsOf(record);
+        reserve(2);
+        bytes[position++] = (byte) (flags >>> 8);
+        bytes[position++] = (byte) flags;
+        writeTextIf(flags, RecordFlags.ID, record.id());
+        writeTextIf(flags, RecordFlags.KEY, record.key());
+        if ((flags & RecordFlags.CONTENT_TYPE) != 0) {
+            writeContentType(record.contentType());
+        }
+        if ((flags & RecordFlags.PRIORITY) != 0) {
+            writeByte(record.priority());
+        }
+        if ((flags & RecordFlags.HEADERS) != 0) {
+            writeHeaders(record.headers());
+        }
+        writeTimeIf(flags, RecordFlags.DELIVER_AT, record.deliverAtMillis());
+        writeTimeIf(flags, RecordFlags.DELAY, record.delayMillis());
+        writeTimeIf(flags, RecordFlags.TTL, record.ttlMillis());
+        writeTextIf(flags, RecordFlags.DEDUPLICATION_KEY, record.deduplicationKey());
+        writeTimeIf(flags, RecordFlags.PUBLISHED_AT, record.publishedAtMillis());
+        writeTimeIf(flags, RecordFlags.FAILED, record.attempts());
+        writeTimeIf(flags, RecordFlags.FAILED, Math.max(0, record.firstFailedAtMillis()));
+        writeTextIf(flags, RecordFlags.TOPIC, record.topic());
+    }
+
+    private static int flagsOf(MessageRecord record) {
+        boolean failed = record.attempts() > 0 || record.firstFailedAtMillis() != MessageRecord.NONE;
+        return bit(record.id() != null, RecordFlags.ID)
+                | bit(record.key() != null, RecordFlags.KEY)
+                | bit(!MessageRecord.CONTENT_TYPE_DEFAULT.equals(record.contentType()), RecordFlags.CONTENT_TYPE)
+                | bit(record.priority() != 0, RecordFlags.PRIORITY)
+                | bit(!record.headers().isEmpty(), RecordFlags.HEADERS)
+                | bit(record.deliverAtMillis() != MessageRecord.NONE, RecordFlags.DELIVER_AT)
+                | bit(record.delayMillis() != MessageRecord.NONE, RecordFlags.DELAY)
+                | bit(record.ttlMillis() != MessageRecord.NONE, RecordFlags.TTL)
+                | bit(record.deduplicationKey() != null, RecordFlags.DEDUPLICATION_KEY)
+                | bit(record.publishedAtMillis() != MessageRecord.NONE, RecordFlags.PUBLISHED_AT)
+                | bit(failed, RecordFlags.FAILED)
+                | bit(record.topic() != null, RecordFlags.TOPIC);
+    }
+
+    private static int bit(boolean present, int flag) {
+        return present ? flag : 0;
+    }
+
+    private void writeContentType(String contentType) {
+        int code = ContentTypes.codeOf(contentType);
+        writeByte(code);
+        if (code == ContentTypes.OTHER) {
+            writeText(contentType);
+        }
+    }
+
+    private void writeHeaders(Map<String, String> headers) {
+        reserve(LENGTH_BYTES_MAX);
+        writeVarint(headers.size());
+        headers.forEach((name, value) -> {
+            writeText(name);
+            writeText(value);
+        });
+    }
+
+    private void writeTextIf(int flags, int flag, String text) {
+        if ((flags & flag) != 0) {
+            writeText(text);
+        }
+    }
+
+    private void writeTimeIf(int flags, int flag, long value) {
+        if ((flags & flag) != 0) {
+            reserve(9);
+            writeVarint(value);
+        }
+    }
+
+    private void writeText(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        reserve(LENGTH_BYTES_MAX);
+        writeVarint(utf8.length);
+        writeRaw(utf8);
+    }
+
+    private void writeRaw(byte[] raw) {
+        reserve(raw.length);
+        System.arraycopy(raw, 0, bytes, position, raw.length);
+        position += raw.length;
+    }
+
+    private void writeByte(int value) {
+        reserve(1);
+        bytes[position++] = (byte) value;
+    }
+
+    private void writeVarint(long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            bytes[position++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[position++] = (byte) rest;
+    }
+
+    private void writeInt(int offset, int value) {
+        bytes[offset] = (byte) (value >>> 24);
+        bytes[offset + 1] = (byte) (value >>> 16);
+        bytes[offset + 2] = (byte) (value >>> 8);
+        bytes[offset + 3] = (byte) value;
+    }
+
+    private void reserve(int more) {
+        int needed = Math.addExact(position, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
+        }
+    }
+}
