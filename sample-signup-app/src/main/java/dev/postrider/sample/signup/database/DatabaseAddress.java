@@ -2,6 +2,7 @@ package dev.postrider.sample.signup.database;
 
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +16,9 @@ import java.util.Properties;
  * @param location {@code //host:port/database?parameters}, as both drivers take it after their scheme
  */
 public record DatabaseAddress(String location, String user, String password) {
+    /** The configuration property that holds the URL. */
+    public static final String URL_PROPERTY = "signup.database.url";
+
     private static final int PORT_DEFAULT = 5432;
 
     /**
@@ -46,12 +50,21 @@ public record DatabaseAddress(String location, String user, String password) {
         return DriverManager.getConnection("jdbc:postgresql:" + location, properties);
     }
 
-    /** The configuration with which Hibernate Reactive finds the same database. */
+    /** The configuration with which the application finds the same database. */
     public Map<String, String> asConfiguration() {
         return Map.of(
+                URL_PROPERTY, url(),
                 "quarkus.datasource.reactive.url", "postgresql:" + location,
                 "quarkus.datasource.username", user,
                 "quarkus.datasource.password", password);
+    }
+
+    private String url() {
+        return "postgresql://" + encode(user) + ":" + encode(password) + "@" + location.substring(2);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static URI uri(String url) {

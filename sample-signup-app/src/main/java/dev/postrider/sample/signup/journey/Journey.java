@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * The recorded facts as a story: a state and a timeline. A pure function of the facts.
@@ -31,14 +33,21 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                 || state == JourneyState.ACTIVATED;
     }
 
+    /** Whether the mail server is known to have the mail. */
+    public boolean isMailOut() {
+        return state == JourneyState.SENT || state == JourneyState.ACTIVATED;
+    }
+
     private static final class Teller {
         private static final int NONE = -1;
+        private static final Set<String> EARLY = Set.of("answered", "published");
 
         private final List<JourneyStep> steps = new ArrayList<>();
         private JourneyState state = JourneyState.QUEUED;
         private Duration answeredIn;
         private int openAttempt = NONE;
         private int attempts;
+        private boolean published;
         private Instant nextAttemptAt;
 
         void tell(JourneyEvent event) {
@@ -50,6 +59,7 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                         Tone.DONE,
                         event);
                 case UNQUEUED -> unqueued(event);
+                case PUBLISHED -> published(event);
                 case ANSWERED -> answered(event);
                 case ATTEMPTED -> attempted(event);
                 case RETRYING -> retrying(event);
@@ -63,7 +73,14 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
 
         Journey finish() {
             if (state == JourneyState.QUEUED) {
-                steps.add(JourneyStep.expected("waiting", "Waiting for a worker", "", null));
+                steps.add(
+                        published
+                                ? JourneyStep.expected("waiting", "Waiting for a worker", "", null)
+                                : JourneyStep.expected(
+                                        "waiting",
+                                        "Waiting for the broker",
+                                        "Until it answers, the order is safe in the outbox.",
+                                        null));
             }
             if (state == JourneyState.RETRYING) {
                 steps.add(JourneyStep.expected(
@@ -82,7 +99,18 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                     event);
         }
 
-        // Recorded after the answer has gone out, so a fast worker may come before it; told where it belongs.
+        // Recorded when the broker has answered, so a fast worker may come before it; told where it belongs. The relay
+        // publishes again when it could not note that it had.
+        private void published(JourneyEvent event) {
+            if (published || steps.isEmpty()) {
+                return;
+            }
+            published = true;
+            insertEarly(JourneyStep.happened(
+                    "published", "Handed to the queue", "The broker has stored it.", Tone.DONE, event.happenedAt()));
+        }
+
+        // Recorded after the answer has gone out; told where it belongs.
         private void answered(JourneyEvent event) {
             answeredIn = event.took().orElse(null);
             JourneyStep step = JourneyStep.happened(
@@ -96,7 +124,18 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                 steps.add(step);
                 return;
             }
-            steps.add(1, step);
+            insertEarly(step);
+        }
+
+        // Behind the first step and what else came early, ahead of the attempts.
+        private void insertEarly(JourneyStep step) {
+            int place = 1;
+            while (place < steps.size()
+                    && EARLY.contains(steps.get(place).code())
+                    && !steps.get(place).at().isAfter(step.at())) {
+                place++;
+            }
+            steps.add(place, step);
             if (openAttempt != NONE) {
                 openAttempt++;
             }
@@ -176,7 +215,7 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
 
         private static String millis(JourneyEvent event) {
             return event.took()
-                    .map(took -> String.format(java.util.Locale.ROOT, "%,d ms", took.toMillis()))
+                    .map(took -> String.format(Locale.ROOT, "%,d ms", took.toMillis()))
                     .orElse("a moment");
         }
     }

@@ -6,6 +6,8 @@ public enum JourneyFact {
     QUEUED,
     /** The account was stored, and the mail is sent while the browser waits. */
     UNQUEUED,
+    /** The broker has the mail's order. */
+    PUBLISHED,
     /** The browser had its answer. */
     ANSWERED,
     /** An attempt to send has begun. */

@@ -48,6 +48,12 @@ public class Journeys {
                 .replaceWithVoid();
     }
 
+    /** Records several facts in one transaction and announces them. */
+    public Uni<Void> appendAll(List<JourneyEvent> all) {
+        return sessions.transact(() -> events.persist(all))
+                .invoke(() -> all.forEach(event -> announce(event.accountId())));
+    }
+
     /** The facts of one account, in order. */
     public Uni<List<JourneyEvent>> of(UUID accountId) {
         return sessions.read(

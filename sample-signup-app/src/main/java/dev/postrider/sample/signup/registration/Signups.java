@@ -11,6 +11,7 @@ import dev.postrider.sample.signup.journey.JourneyFact;
 import dev.postrider.sample.signup.journey.Journeys;
 import dev.postrider.sample.signup.mail.ActivationMailer;
 import dev.postrider.sample.signup.queue.ActivationMail;
+import dev.postrider.sample.signup.queue.MailRelay;
 import dev.postrider.sample.signup.queue.QueueSwitch;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ public class Signups {
     private final Sessions sessions;
     private final ActivationMailer mailer;
     private final QueueSwitch queueSwitch;
+    private final MailRelay relay;
     private final SignupSettings settings;
 
     Signups(
@@ -40,12 +42,14 @@ public class Signups {
             Sessions sessions,
             ActivationMailer mailer,
             QueueSwitch queueSwitch,
+            MailRelay relay,
             SignupSettings settings) {
         this.accounts = accounts;
         this.journeys = journeys;
         this.sessions = sessions;
         this.mailer = mailer;
         this.queueSwitch = queueSwitch;
+        this.relay = relay;
         this.settings = settings;
     }
 
@@ -66,7 +70,8 @@ public class Signups {
                 .withKey(account.id().toString());
         return sessions.transact(() -> accounts.persist(account)
                 .chain(() -> journeys.record(account.id(), JourneyFact.QUEUED))
-                .chain(() -> PanacheOutbox.write(order)));
+                .chain(() -> PanacheOutbox.write(order)))
+                .invoke(relay::wake);
     }
 
     private Uni<Void> storeAndSend(Account account) {

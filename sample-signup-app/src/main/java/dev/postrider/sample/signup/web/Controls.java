@@ -5,7 +5,6 @@ import dev.postrider.sample.signup.mail.LocalMailServer;
 import dev.postrider.sample.signup.queue.QueueSwitch;
 import dev.postrider.sample.signup.queue.QueueWatch;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the demonstration's controls stand at. */
 @ApplicationScoped
@@ -14,23 +13,20 @@ class Controls {
     private final QueueSwitch queueSwitch;
     private final QueueWatch queueWatch;
     private final SignupSettings settings;
-    private final String brokerUrl;
 
     Controls(
             LocalMailServer mailServer,
             QueueSwitch queueSwitch,
             QueueWatch queueWatch,
-            SignupSettings settings,
-            @ConfigProperty(name = "postrider.url") String brokerUrl) {
+            SignupSettings settings) {
         this.mailServer = mailServer;
         this.queueSwitch = queueSwitch;
         this.queueWatch = queueWatch;
         this.settings = settings;
-        this.brokerUrl = brokerUrl;
     }
 
     ControlsView view() {
         String mode = mailServer.isPresent() ? mailServer.mode().code() : "external";
-        return new ControlsView(settings.demo(), mode, queueSwitch.isOn(), brokerUrl, queueWatch.status());
+        return new ControlsView(settings.demo(), mode, queueSwitch.isOn(), queueWatch.status());
     }
 }

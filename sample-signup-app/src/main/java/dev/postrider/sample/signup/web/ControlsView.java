@@ -8,7 +8,7 @@ import dev.postrider.sample.signup.queue.QueueStatus;
  * @param demo whether there are any
  * @param mailServer the mode of the mail server inside; {@code external} if a real one is used
  */
-record ControlsView(boolean demo, String mailServer, boolean queueOn, String brokerUrl, QueueStatus queue) {
+record ControlsView(boolean demo, String mailServer, boolean queueOn, QueueStatus queue) {
     public boolean isLocalMailServer() {
         return !"external".equals(mailServer);
     }

@@ -34,6 +34,6 @@ class Failures {
         return frame.message(
                 UNAVAILABLE,
                 "Sorry, that did not work",
-                "Something on our side is out of order, and nothing was stored. Please try again in a moment.");
+                "Something on our side is out of order. Please try again in a moment.");
     }
 }
