@@ -1,73 +1,49 @@
 package dev.postrider.sample.signup.queue;
 
 import dev.postrider.client.PostriderClient;
-import dev.postrider.client.ReceivedMessage;
-import dev.postrider.client.SubscribeOptions;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.mail.MailFailure;
+import dev.postrider.worker.RejectMessageException;
+import dev.postrider.worker.Worker;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import org.jboss.logging.Logger;
 
-/** Takes messages from the queue, a few at a time, and settles them by what the handler makes of them. */
+/** Takes mail orders from the queue, a few at a time, and has them handled. */
 @ApplicationScoped
 class ActivationMailWorker {
-    private static final Logger LOG = Logger.getLogger(ActivationMailWorker.class);
-    private static final Duration RESUBSCRIBE_FIRST = Duration.ofMillis(500);
-    private static final Duration RESUBSCRIBE_LONGEST = Duration.ofSeconds(5);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
 
-    private final PostriderClient client;
     private final ActivationMailHandler handler;
-    private final SignupSettings.Queue queue;
-    private Cancellable subscription;
+    private final Worker worker;
 
     ActivationMailWorker(PostriderClient client, ActivationMailHandler handler, SignupSettings settings) {
-        this.client = client;
         this.handler = handler;
-        this.queue = settings.queue();
+        this.worker = Worker.builder(client, settings.queue().name(), ActivationMail.class)
+                .concurrency(settings.queue().concurrency())
+                .asyncHandler((mail, delivery) -> handle(mail, delivery.attempt()))
+                .build();
     }
 
-    synchronized void start() {
-        if (subscription == null) {
-            subscription = client.subscribe(queue.name(), SubscribeOptions.defaults())
-                    .onItem()
-                    .transformToUni(this::work)
-                    .merge(queue.concurrency())
-                    .onFailure()
-                    .retry()
-                    .withBackOff(RESUBSCRIBE_FIRST, RESUBSCRIBE_LONGEST)
-                    .indefinitely()
-                    .subscribe()
-                    .with(done -> {}, failure -> LOG.error("The worker has ended", failure));
-        }
+    void start() {
+        worker.start();
     }
 
-    synchronized void stop() {
-        if (subscription != null) {
-            subscription.cancel();
-            subscription = null;
-        }
+    /** Lets mails that are being sent come to their end, and gives the rest back. */
+    void stop() {
+        worker.stop(DRAIN).await().atMost(STOP_PATIENCE);
     }
 
-    private Uni<Void> work(ReceivedMessage message) {
-        return Uni.createFrom()
-                .deferred(() -> handler.handle(message.json(ActivationMail.class), message.attempt()))
-                .onItem()
-                .transformToUni(done -> message.ack())
-                .onFailure()
-                .recoverWithUni(failure -> giveUp(message, failure))
-                .onFailure()
-                .invoke(failure -> LOG.warnf("Message %s could not be settled: %s", message.id(), failure.getMessage()))
-                .onFailure()
-                .recoverWithNull();
+    // A mail that the server refuses for good is set aside at once; any other failure is tried again by the queue.
+    private Uni<Void> handle(ActivationMail mail, int attempt) {
+        return handler.handle(mail, attempt)
+                .onFailure(ActivationMailWorker::isHopeless)
+                .transform(failure -> new RejectMessageException(failure.getMessage(), failure));
     }
 
-    private static Uni<Void> giveUp(ReceivedMessage message, Throwable failure) {
-        boolean hopeless = failure instanceof UnknownAccountException
-                || failure instanceof IllegalArgumentException
+    private static boolean isHopeless(Throwable failure) {
+        return failure instanceof UnknownAccountException
                 || failure instanceof MailFailure && ((MailFailure) failure).isPermanent();
-        return hopeless ? message.deadLetter(failure.getMessage()) : message.nack(null, failure.getMessage());
     }
 }

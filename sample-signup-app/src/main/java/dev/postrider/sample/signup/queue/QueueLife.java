@@ -21,6 +21,7 @@ class QueueLife {
     private final ActivationMailWorker worker;
     private final boolean enabled;
     private final AtomicBoolean refreshing = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private long timer;
 
     QueueLife(
@@ -46,6 +47,7 @@ class QueueLife {
     void stop(@Observes ShutdownEvent event) {
         if (enabled) {
             vertx.cancelTimer(timer);
+            stopped.set(true);
             worker.stop();
             relay.stop();
         }
@@ -63,7 +65,7 @@ class QueueLife {
 
     // The queue is there by then: to subscribe to one that is absent would fail, or make it with other settings.
     private void workWhenConnected(QueueStatus status) {
-        if (status.connected()) {
+        if (status.connected() && !stopped.get()) {
             worker.start();
         }
     }

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -21,6 +22,8 @@ public class QueueWatch {
     private static final Logger LOG = Logger.getLogger(QueueWatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int DEAD_LETTERS_SHOWN = 5;
+    // A worker's reason begins with the failure's class, which tells visitors nothing.
+    private static final Pattern CLASS_NAME = Pattern.compile("^[\\w$.]+: ");
     private static final String COUNT_OUTBOX = "select count(*) from outbox";
 
     private final PostriderClient client;
@@ -98,7 +101,7 @@ public class QueueWatch {
 
     private static DeadMail deadMail(DeadLetter letter) {
         String account = letter.message().key() == null ? "" : letter.message().key();
-        String error = letter.error() == null ? letter.reason() : letter.error();
+        String error = letter.error() == null ? letter.reason() : CLASS_NAME.matcher(letter.error()).replaceFirst("");
         return new DeadMail(letter.id(), account, letter.attempts(), letter.reason(), error);
     }
 }
