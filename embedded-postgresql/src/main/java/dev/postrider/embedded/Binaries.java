@@ -52,6 +52,20 @@ record Binaries(Path home, String version) {
         }
     }
 
+    /**
+     * Makes sure that the programs run on this machine at all.
+     *
+     * @throws EmbeddedPostgresException with the usual causes
+     */
+    void checkRunnable() throws InterruptedException {
+        String program = program("postgres").toString();
+        if (!Command.succeeds(List.of(program, "--version"))) {
+            throw new EmbeddedPostgresException(program + " cannot be run here: its file system may be mounted noexec,"
+                    + " or this system may lack glibc (as Alpine does). Choose another data directory, or give this"
+                    + " program the URL of a PostgreSQL server instead.");
+        }
+    }
+
     private boolean complete() throws IOException {
         Path manifest = home.resolve(MANIFEST);
         if (!Files.isRegularFile(manifest)) {

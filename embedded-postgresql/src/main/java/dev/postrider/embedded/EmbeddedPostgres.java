@@ -80,6 +80,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 options.binariesDirectory() == null
                         ? directory.root()
                         : options.binariesDirectory().toAbsolutePath().normalize());
+        binaries.checkRunnable();
         if (!directory.isNew()) {
             directory.checkVersion(binaries);
         }

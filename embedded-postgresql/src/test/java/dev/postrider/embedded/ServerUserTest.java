@@ -177,6 +177,27 @@ class ServerUserTest {
     }
 
     @Nested
+    class ADiskWithoutPrograms {
+        @Test
+        void isNamed() throws Exception {
+            Path other = Files.createDirectory(shared.resolve("other"));
+            List<String> noexec = List.of(
+                    "unshare",
+                    "-m",
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs -o noexec tmpfs \"$0\" && cp -a \"$1\"/. \"$0\" && shift && exec \"$@\"",
+                    other.toString(),
+                    binaries.toString());
+            assumeTrue(Command.succeeds(Command.join(noexec, List.of("true"))), "this sandbox does not let us mount");
+            binaries = other;
+            try (ChildProgram program = start(noexec)) {
+                assertThat(program.answer()).startsWith("refused").contains("noexec");
+            }
+        }
+    }
+
+    @Nested
     class AFullDisk {
         @Test
         void isNamedAndLeavesNothingUnfinished() throws Exception {
