@@ -31,8 +31,10 @@ public final class Broker implements Publisher, Consumers {
     private final BrokerSession session;
     private final CommitLoop commits;
     private final ChunkCache cache;
+    private final Activity activity = new Activity();
     private final QueueDirectory directory;
-    private boolean open;
+    private volatile boolean open;
+    private volatile long lastBeatMillis;
     private LongConsumer due = millis -> {};
 
     public Broker(
@@ -40,10 +42,11 @@ public final class Broker implements Publisher, Consumers {
         this.loop = loop;
         this.clock = new DatabaseClock(loop);
         this.session = new BrokerSession(clock);
-        this.commits = new CommitLoop(loop, store, settings, session, clock);
+        this.commits = new CommitLoop(loop, store, settings, session, clock, activity);
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
-        directory.start(new Engine(loop, store, session, clock, commits, cache, signals, millis -> due.accept(millis)));
+        directory.start(new Engine(
+                loop, store, session, clock, commits, cache, signals, activity, millis -> due.accept(millis)));
     }
 
     /** Tells {@code listener} when something scheduled is stored and when it is due, in the database's clock. */
@@ -54,6 +57,7 @@ public final class Broker implements Publisher, Consumers {
     /** Lives under this membership from now on, and takes traffic. */
     public void enter(Membership membership) {
         session.enter(membership);
+        lastBeatMillis = loop.monotonicMillis();
         open = true;
         directory.all().forEach(QueueDispatcher::wake);
     }
@@ -185,6 +189,7 @@ public final class Broker implements Publisher, Consumers {
     /** Takes what a heartbeat answered. */
     public void beat(long databaseMillis, Map<Long, String> peers) {
         clock.set(databaseMillis);
+        lastBeatMillis = loop.monotonicMillis();
         session.setPeers(peers);
     }
 
@@ -198,7 +203,12 @@ public final class Broker implements Publisher, Consumers {
         return session.brokerId();
     }
 
-    /** True if it takes traffic. */
+    /** True if it takes traffic and the database answered within {@code withinMillis}. From any thread. */
+    public boolean isReady(long withinMillis) {
+        return open && loop.monotonicMillis() - lastBeatMillis <= withinMillis;
+    }
+
+    /** True if it takes traffic. From any thread. */
     public boolean isOpen() {
         return open;
     }
@@ -206,6 +216,10 @@ public final class Broker implements Publisher, Consumers {
     /** The database's clock, in milliseconds since 1970. */
     public long nowMillis() {
         return clock.nowMillis();
+    }
+
+    Activity activity() {
+        return activity;
     }
 
     EventLoop loop() {

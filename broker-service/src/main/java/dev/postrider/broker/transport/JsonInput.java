@@ -22,7 +22,8 @@ import java.util.Set;
  * thread-safe.
  */
 public final class JsonInput {
-    private static final long INSTANT_MAX_MILLIS = 253_402_300_799_999L; // the end of the year 9999
+    /** The end of the year 9999. */
+    static final long INSTANT_MAX_MILLIS = 253_402_300_799_999L;
 
     private final byte[] bytes;
     private final JsonParser parser;

@@ -4,8 +4,11 @@ import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Reads messages from JSON as producers write them: one of {@code body} (kept byte for byte), {@code text} and
@@ -30,6 +33,34 @@ public final class MessageParser {
         return message;
     }
 
+    /** Reads {@code {"messages":[…]}} with 1 to 10,000 messages. */
+    public List<MessageRecord> parseBatch(byte[] document) {
+        JsonInput in = JsonInput.of(document);
+        List<MessageRecord> messages = new ArrayList<>();
+        in.object("The body", field -> {
+            if (field.equals("messages")) {
+                in.array(field, 1, Limits.BATCH_MESSAGES, () -> messages.add(readElement(in, messages.size())));
+                return true;
+            }
+            return false;
+        });
+        in.end();
+        if (messages.isEmpty()) {
+            throw ProtocolException.invalid("'messages' is missing");
+        }
+        return messages;
+    }
+
+    /** Reads a binary record batch of 1 to 10,000 messages; what only the broker sets must be absent. */
+    public List<MessageRecord> parseRecords(byte[] records) {
+        return RecordsBody.read(records, messageBytesMax);
+    }
+
+    /** Reads the properties of a single message from its request's headers; what is returned lacks only the body. */
+    public MessageRecord.Builder parseHeaders(MultiMap headers) {
+        return MessageHeaders.read(headers);
+    }
+
     /**
      * Takes the next value of {@code in} as a message.
      *
@@ -39,6 +70,14 @@ public final class MessageParser {
         Draft draft = new Draft();
         in.object("The message", field -> readField(in, field, draft));
         return draft.finish(messageBytesMax);
+    }
+
+    private MessageRecord readElement(JsonInput in, int index) {
+        try {
+            return read(in);
+        } catch (ProtocolException e) {
+            throw new ProtocolException(e.code(), "messages[" + index + "]: " + e.getMessage());
+        }
     }
 
     private static boolean readField(JsonInput in, String field, Draft draft) {
