@@ -39,6 +39,18 @@ public final class Migrations {
                 .migrate();
     }
 
+    /** True if the database could not be reached or was not ready: it may be there in a moment. */
+    public static boolean isWorthRetrying(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof SQLException sql && sql.getSQLState() != null) {
+                // Class 08: connection; 57P03: starting up; 53300: too many connections.
+                String state = sql.getSQLState();
+                return state.startsWith("08") || state.equals("57P03") || state.equals("53300");
+            }
+        }
+        return false;
+    }
+
     private static void refuseOldServer(String jdbcUrl, String user, String password) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
             int version = connection.getMetaData().getDatabaseMajorVersion();

@@ -63,6 +63,8 @@ final class LongPoll implements Consumers.Sink {
         considerFinishing();
     }
 
+    @Override
+
     public void idle() {
         idle = true;
         considerFinishing();
