@@ -25,6 +25,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Puts the parts together: a session for publishing and subscriptions, HTTP calls for the rest. */
 public final class SessionClient implements PostriderClient {
@@ -34,6 +36,8 @@ public final class SessionClient implements PostriderClient {
     private final Vertx vertx;
     private final boolean ownsVertx;
     private final Future<String> deployed;
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final HttpCalls http;
     private final Transport transport;
     private final SessionSocket socket;
@@ -130,17 +134,27 @@ public final class SessionClient implements PostriderClient {
 
     @Override
     public Uni<Void> stop(Duration limit) {
-        return socket.stop(limit)
-                .chain(() -> Uni.createFrom().completionStage(() -> release().toCompletionStage()));
+        return socket.stop(limit).chain(() -> Uni.createFrom().completionStage(this::release));
     }
 
-    private Future<Void> release() {
-        // A second stop finds nothing deployed any more, which is no failure.
-        Future<Void> closed = http.close()
-                .transform(ignored -> transport.close())
-                .transform(ignored -> deployed.compose(vertx::undeploy))
-                .otherwiseEmpty();
-        return ownsVertx ? closed.compose(ignored -> vertx.close()) : closed;
+    /** Closes what lies under the session, once. */
+    private CompletableFuture<Void> release() {
+        if (releasing.compareAndSet(false, true)) {
+            http.close()
+                    .transform(ignored -> transport.close())
+                    .transform(ignored -> deployed.compose(vertx::undeploy))
+                    .onComplete(ignored -> closeVertx());
+        }
+        return released;
+    }
+
+    /** Outside of any chain: the loop that a chain would go on with ends here. */
+    private void closeVertx() {
+        if (ownsVertx) {
+            vertx.close().onComplete(ignored -> released.complete(null));
+        } else {
+            released.complete(null);
+        }
     }
 
     @Override

@@ -110,10 +110,15 @@ final class Subscription implements Flow.Subscription {
         done = true;
         buffer.clear();
         session.remove(this);
+        // After what was settled in this turn: the broker takes back whatever a leaving subscriber still holds.
+        session.loop().later(this::unsubscribe);
+        return true;
+    }
+
+    private void unsubscribe() {
         if (openOn != null && openOn == session.link()) {
             openOn.unsubscribe(id);
         }
-        return true;
     }
 
     void onLink() {

@@ -14,6 +14,8 @@ final class JsonLink implements Link {
     /** Every server takes frames of that size; longer messages go in several. */
     private static final int FRAME_BYTES_MAX = 64 * 1024;
 
+    private static final int ONE_FRAME_BYTES_MAX = FRAME_BYTES_MAX / 2;
+    private static final int ONE_FRAME_CHARS_MAX = FRAME_BYTES_MAX / 4;
     private static final short PROTOCOL_ERROR = 1002;
     private static final int NO_STATUS = -1;
 
@@ -53,19 +55,7 @@ final class JsonLink implements Link {
             rest.appendBytes(messages.get(i));
         }
         rest.appendString("]}");
-        if (socket.isClosed()) {
-            return;
-        }
-        String head = JsonFrames.publishHead(id, queue);
-        if (rest.length() < FRAME_BYTES_MAX / 2) {
-            write(head + rest.toString(StandardCharsets.UTF_8));
-            return;
-        }
-        ignore(socket.writeFrame(WebSocketFrame.textFrame(head, false)));
-        for (int from = 0; from < rest.length(); from += FRAME_BYTES_MAX) {
-            int to = Math.min(rest.length(), from + FRAME_BYTES_MAX);
-            ignore(socket.writeFrame(WebSocketFrame.continuationFrame(rest.slice(from, to), to == rest.length())));
-        }
+        write(JsonFrames.publishHead(id, queue), rest);
     }
 
     @Override
@@ -97,7 +87,7 @@ final class JsonLink implements Link {
 
     @Override
     public boolean isWritable() {
-        return !socket.writeQueueFull();
+        return !socket.isClosed() && !socket.writeQueueFull();
     }
 
     @Override
@@ -121,19 +111,27 @@ final class JsonLink implements Link {
     }
 
     private void write(String text) {
-        if (socket.isClosed()) {
-            return;
-        }
-        if (text.length() < FRAME_BYTES_MAX / 4) {
+        if (text.length() < ONE_FRAME_CHARS_MAX && !socket.isClosed()) {
             ignore(socket.writeFinalTextFrame(text));
             return;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ignore(socket.writeFrame(WebSocketFrame.textFrame("", false)));
-        for (int from = 0; from < bytes.length; from += FRAME_BYTES_MAX) {
-            int to = Math.min(bytes.length, from + FRAME_BYTES_MAX);
-            Buffer part = Buffer.buffer().appendBytes(bytes, from, to - from);
-            ignore(socket.writeFrame(WebSocketFrame.continuationFrame(part, to == bytes.length)));
+        // Cut after the brace: the first frame of a long text must not be empty, which Vert.x cannot join.
+        write(text.substring(0, 1), Buffer.buffer(text.substring(1)));
+    }
+
+    /** Writes one text: in one frame if that suffices, so that bytes are not turned into a string without need. */
+    private void write(String head, Buffer rest) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (rest.length() < ONE_FRAME_BYTES_MAX) {
+            ignore(socket.writeFinalTextFrame(head + rest.toString(StandardCharsets.UTF_8)));
+            return;
+        }
+        ignore(socket.writeFrame(WebSocketFrame.textFrame(head, false)));
+        for (int from = 0; from < rest.length(); from += FRAME_BYTES_MAX) {
+            int to = Math.min(rest.length(), from + FRAME_BYTES_MAX);
+            ignore(socket.writeFrame(WebSocketFrame.continuationFrame(rest.slice(from, to), to == rest.length())));
         }
     }
 
