@@ -45,6 +45,11 @@ public final class RunningPrograms
         return add(new SampleProcess(jar("sample-signup-app"), next("sample"), FreePort.find(), broker));
     }
 
+    /** A running PostgreSQL server of its own. */
+    public Database database() {
+        return closing(new Database(next("database")));
+    }
+
     /** Closes {@code resource} with the rest, before the processes end. */
     public <T extends AutoCloseable> T closing(T resource) {
         others.add(resource);
@@ -108,16 +113,25 @@ public final class RunningPrograms
             }
         }
         killAll();
-        for (JavaProgram program : List.copyOf(programs)) {
-            delete(program.directory());
-        }
         others.clear();
         programs.clear();
+        deleteAllButLogs();
     }
 
     private void killAll() {
         for (JavaProgram program : List.copyOf(programs)) {
             program.cleanUp();
+        }
+    }
+
+    private void deleteAllButLogs() {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(Files::isDirectory).forEach(RunningPrograms::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
