@@ -27,6 +27,9 @@ public interface Consumers {
         /** Never more than there is credit for. */
         void deliver(List<Delivered> messages);
 
+        /** Nothing more is ready just now: called once, when the first look after joining found no more. */
+        default void idle() {}
+
         /**
          * The broker ended it: the queue was deleted, the broker drains or was fenced. Nothing is delivered after it.
          */

@@ -14,7 +14,8 @@ public interface MessageStore {
     /**
      * Runs one transaction: asks the admission's questions, lets {@code build} make the batch from the answers,
      * writes it and commits. With an empty admission everything goes in one round trip. {@code build} may be called
-     * again when the transaction is repeated after a serialization failure or a deadlock.
+     * again when the transaction is repeated after a serialization failure or a deadlock; if it returns null,
+     * everything is rolled back, the claimed keys too, and the result says that nothing is stored.
      */
     Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build);
 
@@ -26,6 +27,15 @@ public interface MessageStore {
      * @return in claim order; empty if nothing is ready
      */
     Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted);
+
+    /**
+     * Every delivery that the broker owns by the database's account, as rows of queue id, chunk id and first index:
+     * what it does not know of itself was left by a commit or a claim whose answer was lost.
+     */
+    Future<List<OwnedDelivery>> owned(long owner);
+
+    /** Key of a delivery row. */
+    record OwnedDelivery(int queueId, long chunkId, int first) {}
 
     /** Reads chunks by id; a missing one is missing in the map. */
     Future<Map<Long, byte[]>> readChunks(Collection<Long> chunkIds);

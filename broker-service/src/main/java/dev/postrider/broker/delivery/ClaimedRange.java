@@ -1,0 +1,285 @@
+package dev.postrider.broker.delivery;
+
+import dev.postrider.protocol.codec.RecordBatchReader;
+
+/**
+ * A delivery that this broker owns: records {@code first} to {@code first + count - 1} of a chunk, and where each
+ * stands. Indexes in this class are those of the chunk. Not thread-safe.
+ */
+public final class ClaimedRange {
+    private final int queueId;
+    private final long chunkId;
+    private final int first;
+    private final int count;
+    private final int priority;
+    private final int attempts;
+
+    private byte[] settledBits;
+    private byte[] states;
+    private int[] handings;
+    private long[] deadlines;
+    private ConsumerState[] holders;
+    private RecordBatchReader records;
+
+    private int ready;
+    private int unsettled;
+    private int cursor;
+    private boolean dropped;
+
+    /** The next range of the same chunk; null: there is none. */
+    ClaimedRange nextOfChunk;
+
+    /**
+     * A range just claimed or just appended.
+     *
+     * @param priority 0 to 9
+     * @param attempts attempts to count for each record besides those it says itself
+     * @param settledBits bits of the chunk's records that are settled already; null: none
+     */
+    public ClaimedRange(
+            int queueId,
+            long chunkId,
+            int first,
+            RecordBatchReader records,
+            int count,
+            int priority,
+            Progress progress) {
+        this.queueId = queueId;
+        this.chunkId = chunkId;
+        this.first = first;
+        this.count = count;
+        this.priority = priority;
+        this.attempts = progress.attempts();
+        this.records = records;
+        this.settledBits = new byte[(first + count + 7) / 8];
+        this.states = new byte[count];
+        this.handings = new int[count];
+        this.deadlines = new long[count];
+        this.holders = new ConsumerState[count];
+        this.ready = count;
+        this.unsettled = count;
+        this.cursor = first;
+        if (progress.settledBits() != null) {
+            takeOver(progress.settledBits());
+        }
+    }
+
+    /**
+     * What earlier owners did to the range.
+     *
+     * @param attempts how many died with it
+     * @param settledBits bits of settled records; null: none
+     */
+    public record Progress(int attempts, byte[] settledBits) {
+        public static final Progress NONE = new Progress(0, null);
+    }
+
+    private void takeOver(byte[] bits) {
+        System.arraycopy(bits, 0, settledBits, 0, Math.min(bits.length, settledBits.length));
+        for (int index = first; index < first + count; index++) {
+            if ((settledBits[index >> 3] & 1 << (index & 7)) != 0) {
+                states[index - first] = RecordState.SETTLED;
+                ready--;
+                unsettled--;
+            }
+        }
+    }
+
+    /** The next ready record, or -1. */
+    int nextReady() {
+        while (ready > 0 && cursor < first + count) {
+            if (states[cursor - first] == RecordState.READY) {
+                return cursor;
+            }
+            cursor++;
+        }
+        return -1;
+    }
+
+    void lease(int index, ConsumerState holder, int handing, long deadlineMillis) {
+        move(index, RecordState.READY, RecordState.LEASED);
+        ready--;
+        holders[index - first] = holder;
+        handings[index - first] = handing;
+        deadlines[index - first] = deadlineMillis;
+        holder.take();
+    }
+
+    void giveBack(int index) {
+        move(index, RecordState.LEASED, RecordState.READY);
+        release(index);
+        ready++;
+        cursor = Math.min(cursor, index);
+    }
+
+    /** The record's end is on its way. */
+    void beginSettle(int index) {
+        move(index, RecordState.LEASED, RecordState.SETTLING);
+    }
+
+    /** A ready record ends without being handed out: it has expired, or its attempts are used up. */
+    void beginSettleReady(int index) {
+        move(index, RecordState.READY, RecordState.SETTLING);
+        ready--;
+    }
+
+    /** The end is committed. */
+    void endSettle(int index) {
+        move(index, RecordState.SETTLING, RecordState.SETTLED);
+        release(index);
+        unsettled--;
+    }
+
+    /** The commit failed: the record is what it was before {@link #beginSettle}. */
+    void revertSettle(int index) {
+        if (holders[index - first] == null) {
+            move(index, RecordState.SETTLING, RecordState.READY);
+            ready++;
+            cursor = Math.min(cursor, index);
+        } else {
+            move(index, RecordState.SETTLING, RecordState.LEASED);
+        }
+    }
+
+    private void move(int index, byte from, byte to) {
+        byte state = states[index - first];
+        if (state != from) {
+            throw new IllegalStateException("Record " + index + " of chunk " + chunkId + " is in state " + state
+                    + ", cannot go from " + from + " to " + to);
+        }
+        states[index - first] = to;
+    }
+
+    private void release(int index) {
+        ConsumerState holder = holders[index - first];
+        if (holder != null) {
+            holders[index - first] = null;
+            holder.drop();
+        }
+    }
+
+    boolean isLeased(int index) {
+        return !dropped && states[index - first] == RecordState.LEASED;
+    }
+
+    boolean isHeldBy(int index, ConsumerState consumer) {
+        return !dropped && holders[index - first] == consumer;
+    }
+
+    int handing(int index) {
+        return handings[index - first];
+    }
+
+    long deadlineMillis(int index) {
+        return deadlines[index - first];
+    }
+
+    void extend(int index, long deadlineMillis) {
+        deadlines[index - first] = deadlineMillis;
+    }
+
+    /**
+     * The bits to write once the given records are settled as well: a copy, or null if none is set.
+     *
+     * @param more indexes that are being settled
+     */
+    public byte[] bitsWith(int[] more) {
+        for (int index : more) {
+            settledBits[index >> 3] |= (byte) (1 << (index & 7));
+        }
+        return settledBits.clone();
+    }
+
+    /** Takes back what {@link #bitsWith} set. */
+    public void clearBits(int[] indexes) {
+        for (int index : indexes) {
+            settledBits[index >> 3] &= (byte) ~(1 << (index & 7));
+        }
+    }
+
+    /** How many bits are set within the range. */
+    public int settledBitCount() {
+        int sum = 0;
+        for (int index = first; index < first + count; index++) {
+            sum += settledBits[index >> 3] >> (index & 7) & 1;
+        }
+        return sum;
+    }
+
+    /** Forgets everything but the key: a late timer may still point here, and must not keep the records. */
+    void drop() {
+        dropped = true;
+        for (ConsumerState holder : holders) {
+            if (holder != null) {
+                holder.drop();
+            }
+        }
+        records = null;
+        states = null;
+        handings = null;
+        deadlines = null;
+        holders = null;
+        ready = 0;
+    }
+
+    public boolean isDropped() {
+        return dropped;
+    }
+
+    boolean contains(int index) {
+        return index >= first && index < first + count;
+    }
+
+    /** True if every record is committed as settled. */
+    public boolean isFinished() {
+        return unsettled == 0;
+    }
+
+    /** True if nothing is handed out and nothing is on its way: the rest can be given back. */
+    boolean isIdle() {
+        return ready == unsettled;
+    }
+
+    public int queueId() {
+        return queueId;
+    }
+
+    public long chunkId() {
+        return chunkId;
+    }
+
+    public int first() {
+        return first;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public int priority() {
+        return priority;
+    }
+
+    /** Records in memory that wait for credit. */
+    public int ready() {
+        return ready;
+    }
+
+    /**
+     * The attempt that handing out a record is, from 1.
+     *
+     * @param attemptsBefore attempts that the record itself says
+     */
+    public int attempt(int attemptsBefore) {
+        return attemptsBefore + attempts + 1;
+    }
+
+    public RecordBatchReader records() {
+        return records;
+    }
+
+    @Override
+    public String toString() {
+        return "range " + chunkId + "[" + first + "+" + count + "] of queue " + queueId;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.postrider.broker.delivery;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * Which leases run out when. One entry stands for all records that a range handed out in one turn with one
+ * deadline; an extension adds an entry of its own and leaves the old one to find nothing. Not thread-safe.
+ */
+final class LeaseClock {
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparingLong(Entry::deadlineMillis));
+
+    record Entry(long deadlineMillis, ClaimedRange range, int from, int to) {}
+
+    void add(long deadlineMillis, ClaimedRange range, int from, int to) {
+        entries.add(new Entry(deadlineMillis, range, from, to));
+    }
+
+    /** When the next entry is due; {@link Long#MAX_VALUE} if there is none. */
+    long nextMillis() {
+        Entry head = entries.peek();
+        return head == null ? Long.MAX_VALUE : head.deadlineMillis();
+    }
+
+    /** The next entry that is due; null if none is. */
+    Entry poll(long nowMillis) {
+        Entry head = entries.peek();
+        return head == null || head.deadlineMillis() > nowMillis ? null : entries.poll();
+    }
+
+    int size() {
+        return entries.size();
+    }
+}

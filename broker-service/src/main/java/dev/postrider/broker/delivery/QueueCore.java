@@ -1,0 +1,329 @@
+package dev.postrider.broker.delivery;
+
+import dev.postrider.protocol.Receipt;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+
+/**
+ * What one broker holds of one queue: the claimed ranges, the consumers and who has what. Decides who gets which
+ * record, and when a lease has run out. Not thread-safe; time is the caller's, in milliseconds, and must not run
+ * backwards.
+ */
+public final class QueueCore {
+    private static final Comparator<ClaimedRange> HIGH_PRIORITY_THEN_AGE = Comparator.comparingInt(
+                    (ClaimedRange range) -> -range.priority())
+            .thenComparingLong(ClaimedRange::chunkId)
+            .thenComparingInt(ClaimedRange::first);
+
+    private final List<ConsumerState> consumers = new ArrayList<>();
+    private final Map<Long, ClaimedRange> rangesByChunk = new HashMap<>();
+    private final TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
+    private final LeaseClock leases = new LeaseClock();
+
+    private int turn;
+    private int handings;
+    private int rangeCount;
+
+    private ClaimedRange lastLeaseRange;
+    private long lastLeaseDeadline;
+    private int lastLeaseFrom;
+    private int lastLeaseTo;
+
+    public void join(ConsumerState consumer) {
+        consumers.add(consumer);
+    }
+
+    public void addCredit(ConsumerState consumer, int more) {
+        consumer.addCredit(more);
+    }
+
+    public void setWritable(ConsumerState consumer, boolean writable) {
+        consumer.setWritable(writable);
+    }
+
+    /** The consumer takes nothing more; what it holds stays leased. */
+    public void detach(ConsumerState consumer) {
+        consumer.leave();
+        consumers.remove(consumer);
+    }
+
+    /** The consumer leaves; what it holds and is not being settled is ready again. */
+    public void leave(ConsumerState consumer) {
+        detach(consumer);
+        if (consumer.held() == 0) {
+            return;
+        }
+        for (ClaimedRange head : rangesByChunk.values()) {
+            for (ClaimedRange range = head; range != null; range = range.nextOfChunk) {
+                giveBackAll(range, consumer);
+            }
+        }
+    }
+
+    private void giveBackAll(ClaimedRange range, ConsumerState consumer) {
+        for (int index = range.first(); index < range.first() + range.count(); index++) {
+            if (range.isHeldBy(index, consumer) && range.isLeased(index)) {
+                range.giveBack(index);
+                readyRanges.add(range);
+            }
+        }
+    }
+
+    /** Takes in a range that this broker owns. */
+    public void add(ClaimedRange range) {
+        range.nextOfChunk = rangesByChunk.put(range.chunkId(), range);
+        rangeCount++;
+        if (range.ready() > 0) {
+            readyRanges.add(range);
+        }
+    }
+
+    /**
+     * Hands out ready records in turn while there is credit.
+     *
+     * @param nowMillis leases run from here
+     * @param handOut decides about a record of a range; false: it must not be handed out, and is being settled
+     *     instead
+     */
+    public List<Handing> dispatch(long nowMillis, BiPredicate<ClaimedRange, Integer> handOut) {
+        List<Handing> result = new ArrayList<>();
+        while (!readyRanges.isEmpty() && hasAppetite()) {
+            ClaimedRange range = readyRanges.first();
+            dispatchRange(range, nowMillis, handOut, result);
+            if (range.nextReady() < 0) {
+                readyRanges.remove(range);
+            }
+        }
+        return result;
+    }
+
+    private void dispatchRange(
+            ClaimedRange range, long nowMillis, BiPredicate<ClaimedRange, Integer> handOut, List<Handing> result) {
+        for (int index = range.nextReady(); index >= 0; index = range.nextReady()) {
+            ConsumerState consumer = nextConsumer();
+            if (consumer == null) {
+                return;
+            }
+            if (!handOut.test(range, index)) {
+                range.beginSettleReady(index);
+                continue;
+            }
+            long deadline = nowMillis + consumer.leaseMillis();
+            range.lease(index, consumer, ++handings, deadline);
+            addLease(deadline, range, index);
+            result.add(new Handing(consumer, range, index, handings));
+        }
+    }
+
+    /** Neighbours with one deadline share an entry: a busy queue makes one per turn, not one per record. */
+    private void addLease(long deadline, ClaimedRange range, int index) {
+        if (range == lastLeaseRange && deadline == lastLeaseDeadline && index == lastLeaseTo) {
+            lastLeaseTo++;
+            return;
+        }
+        flushLease();
+        lastLeaseRange = range;
+        lastLeaseDeadline = deadline;
+        lastLeaseFrom = index;
+        lastLeaseTo = index + 1;
+    }
+
+    private void flushLease() {
+        if (lastLeaseRange != null) {
+            leases.add(lastLeaseDeadline, lastLeaseRange, lastLeaseFrom, lastLeaseTo);
+            lastLeaseRange = null;
+        }
+    }
+
+    private boolean hasAppetite() {
+        for (ConsumerState consumer : consumers) {
+            if (consumer.appetite() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ConsumerState nextConsumer() {
+        for (int i = 0; i < consumers.size(); i++) {
+            turn = turn + 1 < consumers.size() ? turn + 1 : 0;
+            ConsumerState candidate = consumers.get(turn);
+            if (candidate.appetite() > 0) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Finds the range of a valid receipt and marks its record as being settled.
+     *
+     * @return null if the receipt has expired: its record was given back, settled, or handed out anew
+     */
+    public ClaimedRange beginSettle(Receipt receipt) {
+        ClaimedRange range = leased(receipt);
+        if (range != null) {
+            range.beginSettle(receipt.index());
+        }
+        return range;
+    }
+
+    /** Lets the lease of a valid receipt run to {@code deadlineMillis}; false if the receipt has expired. */
+    public boolean extend(Receipt receipt, long deadlineMillis) {
+        ClaimedRange range = leased(receipt);
+        if (range == null) {
+            return false;
+        }
+        range.extend(receipt.index(), deadlineMillis);
+        leases.add(deadlineMillis, range, receipt.index(), receipt.index() + 1);
+        return true;
+    }
+
+    private ClaimedRange leased(Receipt receipt) {
+        for (ClaimedRange range = rangesByChunk.get(receipt.chunkId()); range != null; range = range.nextOfChunk) {
+            if (range.contains(receipt.index())) {
+                boolean valid = range.isLeased(receipt.index()) && range.handing(receipt.index()) == receipt.handing();
+                return valid ? range : null;
+            }
+        }
+        return null;
+    }
+
+    /** The record's end is committed; true if the range is finished with it and forgotten. */
+    public boolean endSettle(ClaimedRange range, int[] indexes) {
+        for (int index : indexes) {
+            range.endSettle(index);
+        }
+        if (range.isFinished()) {
+            forget(range);
+            return true;
+        }
+        return false;
+    }
+
+    /** The commit failed: the records are as before. */
+    public void revertSettle(ClaimedRange range, int[] indexes) {
+        for (int index : indexes) {
+            range.revertSettle(index);
+        }
+        if (range.ready() > 0) {
+            readyRanges.add(range);
+        }
+    }
+
+    /** Forgets a range: it is finished, given back, or no longer this broker's. */
+    public void forget(ClaimedRange range) {
+        readyRanges.remove(range);
+        unlink(range);
+        range.drop();
+        rangeCount--;
+    }
+
+    private void unlink(ClaimedRange range) {
+        ClaimedRange head = rangesByChunk.get(range.chunkId());
+        if (head == range) {
+            if (range.nextOfChunk == null) {
+                rangesByChunk.remove(range.chunkId());
+            } else {
+                rangesByChunk.put(range.chunkId(), range.nextOfChunk);
+            }
+            return;
+        }
+        for (ClaimedRange at = head; at != null; at = at.nextOfChunk) {
+            if (at.nextOfChunk == range) {
+                at.nextOfChunk = range.nextOfChunk;
+                return;
+            }
+        }
+    }
+
+    /** Records whose lease has run out by {@code nowMillis}; each is marked as being settled. */
+    public List<Handing> expireLeases(long nowMillis) {
+        flushLease();
+        List<Handing> expired = new ArrayList<>();
+        for (LeaseClock.Entry entry = leases.poll(nowMillis); entry != null; entry = leases.poll(nowMillis)) {
+            ClaimedRange range = entry.range();
+            for (int index = entry.from(); index < entry.to() && !range.isDropped(); index++) {
+                if (range.isLeased(index) && range.deadlineMillis(index) <= nowMillis) {
+                    expired.add(new Handing(null, range, index, range.handing(index)));
+                    range.beginSettle(index);
+                }
+            }
+        }
+        return expired;
+    }
+
+    /**
+     * When {@link #expireLeases} should be called next; {@link Long#MAX_VALUE}: not before something is handed out.
+     */
+    public long nextLeaseMillis() {
+        flushLease();
+        return leases.nextMillis();
+    }
+
+    /** Looks again at a record whose lease could not be ended, at {@code atMillis}. */
+    public void retryLease(ClaimedRange range, int index, long atMillis) {
+        if (!range.isDropped() && range.isLeased(index)) {
+            range.extend(index, atMillis);
+            leases.add(atMillis, range, index, index + 1);
+        }
+    }
+
+    /** Ready ranges of which nothing is handed out: they can be given back to the database. */
+    public List<ClaimedRange> idleRanges() {
+        List<ClaimedRange> idle = new ArrayList<>();
+        for (ClaimedRange range : readyRanges) {
+            if (range.isIdle()) {
+                idle.add(range);
+            }
+        }
+        return idle;
+    }
+
+    /** Takes an idle range out of delivery while it is given back to the database. */
+    public void setAside(ClaimedRange range) {
+        readyRanges.remove(range);
+    }
+
+    /** Every range. */
+    public List<ClaimedRange> ranges() {
+        List<ClaimedRange> all = new ArrayList<>(rangeCount);
+        for (ClaimedRange head : rangesByChunk.values()) {
+            for (ClaimedRange range = head; range != null; range = range.nextOfChunk) {
+                all.add(range);
+            }
+        }
+        return all;
+    }
+
+    /** How many messages the consumers would take, beyond the ready ones in memory; negative if those are more. */
+    public long unmetCredit() {
+        long unmet = 0;
+        for (ConsumerState consumer : consumers) {
+            unmet += consumer.appetite();
+        }
+        return unmet - readyCount();
+    }
+
+    /** Records in memory that wait for credit. */
+    public long readyCount() {
+        long ready = 0;
+        for (ClaimedRange range : readyRanges) {
+            ready += range.ready();
+        }
+        return ready;
+    }
+
+    public int consumerCount() {
+        return consumers.size();
+    }
+
+    public boolean isEmpty() {
+        return rangeCount == 0 && consumers.isEmpty();
+    }
+}

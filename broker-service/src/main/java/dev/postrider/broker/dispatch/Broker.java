@@ -1,0 +1,226 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.store.BrokerRegistry.Membership;
+import dev.postrider.broker.store.MessageStore;
+import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.WakeSignals;
+import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+
+/**
+ * One broker: takes messages in and lets consumers join. Its public methods may be called from any thread; what
+ * they do happens on the broker's event loop.
+ */
+public final class Broker implements Publisher, Consumers {
+    private static final long DELAY_MAX_MILLIS = 366L * 24 * 60 * 60 * 1000;
+
+    private final EventLoop loop;
+    private final DatabaseClock clock;
+    private final BrokerSession session;
+    private final CommitLoop commits;
+    private final ChunkCache cache;
+    private final QueueDirectory directory;
+    private boolean open;
+    private LongConsumer due = millis -> {};
+
+    public Broker(
+            EventLoop loop, MessageStore store, QueueStore queues, WakeSignals signals, DispatchSettings settings) {
+        this.loop = loop;
+        this.clock = new DatabaseClock(loop);
+        this.session = new BrokerSession(clock);
+        this.commits = new CommitLoop(loop, store, settings, session, clock);
+        this.cache = new ChunkCache(settings.cacheBytesMax());
+        this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
+        directory.start(new Engine(loop, store, session, clock, commits, cache, signals, millis -> due.accept(millis)));
+    }
+
+    /** Tells {@code listener} when something scheduled is stored and when it is due, in the database's clock. */
+    public void onScheduled(LongConsumer listener) {
+        due = listener;
+    }
+
+    /** Lives under this membership from now on, and takes traffic. */
+    public void enter(Membership membership) {
+        session.enter(membership);
+        open = true;
+        directory.all().forEach(QueueDispatcher::wake);
+    }
+
+    /** Was declared dead: drops what it holds and ends its consumers. It can {@link #enter} again. */
+    public void fence() {
+        open = false;
+        cache.clear();
+        BrokerException reason = new BrokerException(
+                ProblemCode.UNAVAILABLE, "This broker was silent for too long; what it had handed out is taken back");
+        for (QueueDispatcher queue : new ArrayList<>(directory.all())) {
+            queue.forgetAll();
+            queue.disconnectAll(reason);
+        }
+    }
+
+    /** Takes no more traffic, ends its consumers, and completes when all that was pending is committed. */
+    public Future<Void> drain() {
+        open = false;
+        BrokerException reason = new BrokerException(ProblemCode.UNAVAILABLE, "This broker is shutting down");
+        for (QueueDispatcher queue : new ArrayList<>(directory.all())) {
+            queue.disconnectAll(reason);
+        }
+        Promise<Void> drained = Promise.promise();
+        commits.whenIdle(drained::complete);
+        return drained.future();
+    }
+
+    @Override
+    public Future<List<String>> publish(String queue, List<MessageRecord> messages) {
+        return CallerContext.call(loop, () -> {
+            checkOpen();
+            checkDelays(messages);
+            return directory.open(queue).compose(dispatcher -> {
+                Promise<List<String>> answer = Promise.promise();
+                commits.publish(new PendingPublish(dispatcher, messages, answer));
+                return answer.future();
+            });
+        });
+    }
+
+    private void checkOpen() {
+        if (!open) {
+            throw new BrokerException(ProblemCode.UNAVAILABLE, "This broker does not take traffic now");
+        }
+    }
+
+    private void checkDelays(List<MessageRecord> messages) {
+        for (MessageRecord message : messages) {
+            if (message.delayMillis() > DELAY_MAX_MILLIS
+                    || message.deliverAtMillis() > clock.nowMillis() + DELAY_MAX_MILLIS) {
+                throw new BrokerException(ProblemCode.INVALID_REQUEST, "A message can be delayed by a year at most");
+            }
+        }
+    }
+
+    @Override
+    public Future<Consumer> join(String queue, Options options, Sink sink) {
+        Executor caller = CallerContext.executor(loop);
+        return CallerContext.call(loop, () -> {
+            checkOpen();
+            return directory.open(queue).map(dispatcher -> {
+                Member member = dispatcher.join(options, sink, caller);
+                return new Joined(loop, dispatcher, member);
+            });
+        });
+    }
+
+    private record Joined(EventLoop loop, QueueDispatcher queue, Member member) implements Consumer {
+        @Override
+        public void credit(int more) {
+            loop.execute(() -> queue.credit(member, more));
+        }
+
+        @Override
+        public void leave() {
+            loop.execute(() -> queue.leave(member));
+        }
+
+        @Override
+        public void detach() {
+            loop.execute(() -> queue.detach(member));
+        }
+
+        @Override
+        public void writable(boolean writable) {
+            loop.execute(() -> queue.writable(member, writable));
+        }
+    }
+
+    /** Wakes the queues that got work. */
+    public void wake(Collection<Integer> queueIds) {
+        directory.wake(queueIds);
+    }
+
+    /** Something about the queue changed elsewhere. */
+    public void refresh(int queueId) {
+        directory.refresh(queueId);
+    }
+
+    /** Anything may have happened: looks at everything again. */
+    public void refreshAll() {
+        directory.refreshAll();
+        directory.all().forEach(QueueDispatcher::wake);
+    }
+
+    /** Queues whose consumers wait for more. */
+    public Set<Integer> hungryQueues() {
+        Set<Integer> hungry = new HashSet<>();
+        for (QueueDispatcher queue : directory.all()) {
+            if (queue.isHungry()) {
+                hungry.add(queue.definition().id());
+            }
+        }
+        return hungry;
+    }
+
+    /** Consumers connected here, by queue. */
+    public Map<Integer, Integer> consumers() {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (QueueDispatcher queue : directory.all()) {
+            if (queue.consumerCount() > 0) {
+                counts.put(queue.definition().id(), queue.consumerCount());
+            }
+        }
+        return counts;
+    }
+
+    /** Takes what a heartbeat answered. */
+    public void beat(long databaseMillis, Map<Long, String> peers) {
+        clock.set(databaseMillis);
+        session.setPeers(peers);
+    }
+
+    /** Drops what has not been used for a while. */
+    public void dropUnused() {
+        directory.dropUnused();
+    }
+
+    /** 0 before the broker has entered. */
+    public long brokerId() {
+        return session.brokerId();
+    }
+
+    /** True if it takes traffic. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** The database's clock, in milliseconds since 1970. */
+    public long nowMillis() {
+        return clock.nowMillis();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    BrokerSession session() {
+        return session;
+    }
+
+    CommitLoop commits() {
+        return commits;
+    }
+
+    QueueDirectory directory() {
+        return directory;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.MessageStore;
+import dev.postrider.protocol.ProblemCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The one door for all that must last. Gathers what is published, settled and given back, commits it in one
+ * transaction and answers those who wait; while one commit is on its way the next gathers. Nobody waits for a
+ * timer: an idle loop commits at once, a busy one commits big chunks.
+ *
+ * <p>Runs on the broker's event loop.
+ */
+final class CommitLoop {
+    private static final long BACKOFF_MIN_MILLIS = 50;
+    private static final long BACKOFF_MAX_MILLIS = 1_000;
+
+    private final EventLoop loop;
+    private final MessageStore store;
+    private final DispatchSettings settings;
+    private final BrokerSession session;
+    private final DatabaseClock clock;
+
+    private final ArrayDeque<PendingPublish> publishes = new ArrayDeque<>();
+    private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
+    private final ArrayDeque<CommitRound.Redrive> redrives = new ArrayDeque<>();
+    private final Set<Object> rangesUnderWay = new HashSet<>();
+
+    private int underWay;
+    private boolean scheduled;
+    private boolean backingOff;
+    private long backoffMillis;
+    private long failures;
+    private Runnable onIdle;
+
+    CommitLoop(
+            EventLoop loop, MessageStore store, DispatchSettings settings, BrokerSession session, DatabaseClock clock) {
+        this.loop = loop;
+        this.store = store;
+        this.settings = settings;
+        this.session = session;
+        this.clock = clock;
+    }
+
+    void publish(PendingPublish publish) {
+        publishes.add(publish);
+        schedule();
+    }
+
+    void settle(SettleGroup group) {
+        groupsByRange
+                .computeIfAbsent(group.range(), absent -> new ArrayList<>(1))
+                .add(group);
+        schedule();
+    }
+
+    void redrive(CommitRound.Redrive redrive) {
+        redrives.add(redrive);
+        schedule();
+    }
+
+    /** True if nothing waits and nothing is under way. */
+    boolean isIdle() {
+        return underWay == 0 && !hasWork();
+    }
+
+    /** How many commits failed so far, known or not. */
+    long failures() {
+        return failures;
+    }
+
+    /** Runs the task once the loop is idle. */
+    void whenIdle(Runnable task) {
+        onIdle = task;
+        tellIdle();
+    }
+
+    private boolean hasWork() {
+        return !publishes.isEmpty() || !groupsByRange.isEmpty() || !redrives.isEmpty();
+    }
+
+    /** Lets the rest of this turn's events come in before the commit is put together. */
+    private void schedule() {
+        if (!scheduled && !backingOff && underWay < settings.lanes()) {
+            scheduled = true;
+            loop.execute(this::run);
+        }
+    }
+
+    private void run() {
+        scheduled = false;
+        while (!backingOff && underWay < settings.lanes() && hasWork()) {
+            List<SettleGroup> groups = takeGroups();
+            CommitRound round = new CommitRound(settings, session, clock, takePublishes(), groups, takeRedrives());
+            if (!round.isEmpty()) {
+                start(round, groups);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void start(CommitRound round, List<SettleGroup> groups) {
+        underWay++;
+        groups.forEach(group -> rangesUnderWay.add(group.range()));
+        store.commit(round.admission(), round::build)
+                .onComplete(done -> loop.execute(() -> {
+                    underWay--;
+                    groups.forEach(group -> rangesUnderWay.remove(group.range()));
+                    if (done.succeeded()) {
+                        succeeded(round, done.result());
+                    } else {
+                        failed(round, done.cause());
+                    }
+                    schedule();
+                    tellIdle();
+                }));
+    }
+
+    private void succeeded(CommitRound round, CommitResult result) {
+        backoffMillis = 0;
+        round.finish(result).forEach(this::settle);
+        if (!result.stored()) {
+            round.publishesToRepeat().forEach(publishes::addFirst);
+            redrives.addAll(round.redrives());
+        }
+    }
+
+    private void failed(CommitRound round, Throwable cause) {
+        failures++;
+        BrokerException reason = cause instanceof BrokerException known
+                ? known
+                : new BrokerException(ProblemCode.INTERNAL_ERROR, "The commit failed", cause);
+        backoffMillis = Math.min(BACKOFF_MAX_MILLIS, Math.max(BACKOFF_MIN_MILLIS, backoffMillis * 2));
+        backingOff = true;
+        loop.timer(backoffMillis, () -> {
+            backingOff = false;
+            schedule();
+            tellIdle();
+        });
+        round.fail(reason);
+    }
+
+    private void tellIdle() {
+        if (onIdle != null && isIdle()) {
+            Runnable task = onIdle;
+            onIdle = null;
+            task.run();
+        }
+    }
+
+    private List<PendingPublish> takePublishes() {
+        List<PendingPublish> taken = new ArrayList<>();
+        int records = 0;
+        long bytes = 0;
+        while (!publishes.isEmpty()) {
+            PendingPublish next = publishes.peek();
+            // If a limit refuses a publish, the keys it claimed must not be committed with other people's messages.
+            boolean alone = next.isLimited() && next.isKeyed();
+            boolean full = records + next.messages().size() > settings.commitRecordsMax()
+                    || bytes + next.bytes() > settings.commitBytesMax();
+            if (!taken.isEmpty() && (alone || full)) {
+                break;
+            }
+            taken.add(publishes.poll());
+            records += next.messages().size();
+            bytes += next.bytes();
+            if (alone) {
+                break;
+            }
+        }
+        return taken;
+    }
+
+    /** Takes what can be settled now, one group for each range: a range is in one commit at a time. */
+    private List<SettleGroup> takeGroups() {
+        List<SettleGroup> taken = new ArrayList<>();
+        Iterator<Map.Entry<Object, List<SettleGroup>>> waiting =
+                groupsByRange.entrySet().iterator();
+        boolean alone = !publishes.isEmpty()
+                && publishes.peek().isLimited()
+                && publishes.peek().isKeyed();
+        while (!alone && waiting.hasNext()) {
+            Map.Entry<Object, List<SettleGroup>> next = waiting.next();
+            if (!rangesUnderWay.contains(next.getKey())) {
+                waiting.remove();
+                SettleGroups.merge(next.getValue()).ifPresent(taken::add);
+            }
+        }
+        return taken;
+    }
+
+    private List<CommitRound.Redrive> takeRedrives() {
+        List<CommitRound.Redrive> taken = new ArrayList<>();
+        boolean alone = !publishes.isEmpty()
+                && publishes.peek().isLimited()
+                && publishes.peek().isKeyed();
+        if (!alone && !redrives.isEmpty()) {
+            taken.add(redrives.poll());
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.postrider.broker.dispatch;
+
+/**
+ * Bounds of the running loops.
+ *
+ * @param autoCreateQueues create a queue on first use
+ * @param lanes commits under way at once, 1 up; two keep the disk busy while the next gathers (guessed)
+ * @param commitRecordsMax records one commit takes
+ * @param commitBytesMax bytes one commit takes
+ * @param chunkRecordsMax records one chunk holds
+ * @param chunkBytesMax bytes one chunk holds, unless a single record is larger
+ * @param cacheBytesMax chunks kept in memory for a claim to come
+ */
+public record DispatchSettings(
+        boolean autoCreateQueues,
+        int lanes,
+        int commitRecordsMax,
+        int commitBytesMax,
+        int chunkRecordsMax,
+        int chunkBytesMax,
+        long cacheBytesMax) {
+    /** Defaults; sizes are guesses that the benchmarks may correct. */
+    public static DispatchSettings defaults(boolean autoCreateQueues) {
+        return new DispatchSettings(autoCreateQueues, 2, 50_000, 16 << 20, 8_192, 1 << 20, 64L << 20);
+    }
+}

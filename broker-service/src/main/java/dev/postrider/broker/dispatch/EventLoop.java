@@ -1,0 +1,25 @@
+package dev.postrider.broker.dispatch;
+
+/**
+ * The one thread on which a broker decides. Everything in this package runs on it unless its Javadoc says
+ * otherwise, so there are no locks; a test can put its own in place and with it own time and chance.
+ */
+public interface EventLoop {
+    /** Runs the task on the loop, after what is queued already. Callable from any thread. */
+    void execute(Runnable task);
+
+    /** Runs the task on the loop after so many milliseconds, 0 up. */
+    Timer timer(long delayMillis, Runnable task);
+
+    /** Milliseconds that never run backwards, from any origin. */
+    long monotonicMillis();
+
+    /** Uniform in 0 (inclusive) to 1 (exclusive). */
+    double random();
+
+    /** A task that has not run yet. */
+    interface Timer {
+        /** The task does not run any more; no effect if it did. */
+        void cancel();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.delivery.ConsumerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * A consumer of a queue: its state, and the way to it. Runs on the broker's event loop, the sink on its own context.
+ */
+final class Member {
+    private final ConsumerState state;
+    private final Consumers.Sink sink;
+    private final Executor caller;
+    private List<Delivered> turn = new ArrayList<>();
+    private boolean toldIdle;
+
+    Member(ConsumerState state, Consumers.Sink sink, Executor caller) {
+        this.state = state;
+        this.sink = sink;
+        this.caller = caller;
+    }
+
+    ConsumerState state() {
+        return state;
+    }
+
+    void add(Delivered message) {
+        turn.add(message);
+    }
+
+    /** Sends what this turn has for it. */
+    void flush() {
+        if (!turn.isEmpty()) {
+            List<Delivered> messages = turn;
+            turn = new ArrayList<>();
+            caller.execute(() -> sink.deliver(messages));
+        }
+    }
+
+    void tellIdle() {
+        if (!toldIdle) {
+            toldIdle = true;
+            caller.execute(sink::idle);
+        }
+    }
+
+    void close(BrokerException reason) {
+        caller.execute(() -> sink.closed(reason));
+    }
+}

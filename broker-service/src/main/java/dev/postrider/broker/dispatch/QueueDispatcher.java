@@ -1,0 +1,455 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.delivery.ConsumerState;
+import dev.postrider.broker.delivery.Handing;
+import dev.postrider.broker.delivery.QueueCore;
+import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.store.NewDelivery;
+import dev.postrider.protocol.MessageIds;
+import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.Receipt;
+import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.record.MessageRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs one queue on this broker: claims what its consumers have credit for, hands it out, ends leases, and gives back
+ * what nobody here wants. All decisions about records are {@link QueueCore}'s. Runs on the broker's event loop.
+ */
+final class QueueDispatcher {
+    /** How long records may lie here that nobody wants: long enough for the next request of the same client. */
+    private static final long RELEASE_AFTER_MILLIS = 100;
+
+    private static final long LEASE_RETRY_MILLIS = 1_000;
+
+    private final Engine engine;
+    private final QueueCore core = new QueueCore();
+    private final Map<ConsumerState, Member> members = new LinkedHashMap<>();
+    private final Claims claims;
+    private QueueDefinition definition;
+    private QueueDispatcher deadLetterTarget;
+    private long reserved;
+    private boolean pumping;
+    private boolean releasing;
+    private boolean closed;
+    private EventLoop.Timer leaseTimer;
+    private long leaseTimerAt = Long.MAX_VALUE;
+    private long lastUsedMillis;
+
+    QueueDispatcher(Engine engine, QueueDefinition definition) {
+        this.engine = engine;
+        this.definition = definition;
+        this.claims = new Claims(engine, this);
+        this.lastUsedMillis = engine.loop().monotonicMillis();
+    }
+
+    QueueDefinition definition() {
+        return definition;
+    }
+
+    QueueCore core() {
+        return core;
+    }
+
+    /** Another queue that takes the dead letters; null: they are kept as this queue's own. */
+    QueueDispatcher deadLetterTarget() {
+        return deadLetterTarget;
+    }
+
+    void setDeadLetterTarget(QueueDispatcher target) {
+        deadLetterTarget = target;
+    }
+
+    void define(QueueDefinition value) {
+        definition = value;
+        if (!value.paused()) {
+            claims.wake();
+        }
+        pump();
+    }
+
+    Member join(Consumers.Options options, Consumers.Sink sink, Executor caller) {
+        long lease = options.leaseMillis() > 0
+                ? options.leaseMillis()
+                : definition.settings().lease().millis();
+        Member member = new Member(new ConsumerState(lease, options.credit(), options.creditReturns()), sink, caller);
+        if (core.unmetCredit() <= 0) {
+            // Nobody was looking, so a lost signal may have gone unnoticed.
+            claims.wake();
+        }
+        members.put(member.state(), member);
+        core.join(member.state());
+        pump();
+        return member;
+    }
+
+    void credit(Member member, int more) {
+        core.addCredit(member.state(), more);
+        pump();
+    }
+
+    void writable(Member member, boolean writable) {
+        core.setWritable(member.state(), writable);
+        pump();
+    }
+
+    void leave(Member member) {
+        if (members.remove(member.state()) != null) {
+            core.leave(member.state());
+            pump();
+        }
+    }
+
+    void detach(Member member) {
+        if (members.remove(member.state()) != null) {
+            core.detach(member.state());
+            pump();
+        }
+    }
+
+    /** Something became ready in the database that may be claimed. */
+    void wake() {
+        claims.wake();
+        pump();
+    }
+
+    boolean isHungry() {
+        return !closed && !definition.paused() && core.unmetCredit() - reserved > 0;
+    }
+
+    /** Credit that neither memory nor a claim or commit under way is going to meet. */
+    long unmetCredit() {
+        return core.unmetCredit() - reserved;
+    }
+
+    /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
+    int reserve(int count) {
+        if (closed || definition.paused() || !claims.isCaughtUp()) {
+            return 0;
+        }
+        int granted = (int) Math.max(0, Math.min(count, unmetCredit()));
+        reserved += granted;
+        return granted;
+    }
+
+    void unreserve(int count) {
+        reserved -= count;
+    }
+
+    /** A chunk was committed. */
+    void appended(ChunkAssembly.Stored chunk) {
+        lastUsedMillis = engine.loop().monotonicMillis();
+        RecordBatchReader records = null;
+        if (!chunk.owned().isEmpty() || chunk.hasRest()) {
+            records = RecordBatchReader.of(chunk.chunk().records());
+        }
+        for (NewDelivery delivery : chunk.owned()) {
+            unreserve(delivery.count());
+            core.add(new ClaimedRange(
+                    delivery.queueId(),
+                    chunk.chunk().id(),
+                    delivery.first(),
+                    records,
+                    delivery.count(),
+                    delivery.priority(),
+                    ClaimedRange.Progress.NONE));
+        }
+        if (chunk.hasRest()) {
+            engine.cache().put(chunk.chunk().id(), records);
+            claims.wake();
+            if (!engine.session().peers().isEmpty()) {
+                engine.signals().work(List.of(definition.id()));
+            }
+        }
+        pump();
+    }
+
+    void scheduled(long dueMillis) {
+        engine.due().accept(dueMillis);
+    }
+
+    /** Does in the next turn what can be done. */
+    void pump() {
+        if (!pumping && !closed) {
+            pumping = true;
+            engine.loop().execute(this::pumpNow);
+        }
+    }
+
+    private void pumpNow() {
+        pumping = false;
+        if (closed) {
+            return;
+        }
+        lastUsedMillis = engine.loop().monotonicMillis();
+        if (!definition.paused()) {
+            deliver();
+            claims.claim();
+        }
+        if (definition.paused() || claims.isCaughtUp()) {
+            members.values().forEach(Member::tellIdle);
+        }
+        setLeaseTimer();
+        releaseUnwanted();
+    }
+
+    private void deliver() {
+        List<MessageRecord> records = new ArrayList<>();
+        List<Handing> handings = core.dispatch(engine.loop().monotonicMillis(), (range, index) -> {
+            MessageRecord record = range.records().read(index);
+            Ending ending = endingBeforeHandOut(range, record);
+            if (ending == null) {
+                records.add(record);
+                return true;
+            }
+            engine.commits().settle(end(range, new int[] {index}, ending, new Internal()));
+            return false;
+        });
+        for (int i = 0; i < handings.size(); i++) {
+            Handing handing = handings.get(i);
+            members.get(handing.consumer()).add(delivered(handing, records.get(i)));
+        }
+        if (!handings.isEmpty()) {
+            members.values().forEach(Member::flush);
+        }
+    }
+
+    /** Why a record is not handed out any more; null: it is. */
+    private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
+        if (record.ttlMillis() != MessageRecord.NONE
+                && expiresAt(range, record) <= engine.clock().nowMillis()) {
+            return Ending.EXPIRED;
+        }
+        return range.attempt(record.attempts()) > definition.settings().maxAttempts() ? Ending.EXHAUSTED : null;
+    }
+
+    private static long publishedAt(ClaimedRange range, MessageRecord record) {
+        return record.publishedAtMillis() == MessageRecord.NONE
+                ? ChunkIds.millisOf(range.chunkId())
+                : record.publishedAtMillis();
+    }
+
+    private static long expiresAt(ClaimedRange range, MessageRecord record) {
+        return record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt(range, record) + record.ttlMillis();
+    }
+
+    private Delivered delivered(Handing handing, MessageRecord record) {
+        ClaimedRange range = handing.range();
+        Receipt receipt = new Receipt(
+                range.queueId(), engine.session().brokerId(), range.chunkId(), handing.index(), handing.number());
+        String id = record.id() != null ? record.id() : MessageIds.derived(range.chunkId(), handing.index());
+        return new Delivered(
+                receipt,
+                id,
+                definition.name(),
+                range.attempt(record.attempts()),
+                publishedAt(range, record),
+                expiresAt(range, record),
+                record);
+    }
+
+    /** Settles receipts of this queue and of this broker. */
+    void settle(List<Receipts.Local> receipts, Ending ending, SettleCall call) {
+        Map<ClaimedRange, List<Receipts.Local>> byRange = new LinkedHashMap<>();
+        for (Receipts.Local receipt : receipts) {
+            ClaimedRange range = core.beginSettle(receipt.receipt());
+            if (range == null) {
+                call.failed(receipt.text(), ProblemCode.RECEIPT_EXPIRED);
+            } else {
+                byRange.computeIfAbsent(range, absent -> new ArrayList<>()).add(receipt);
+            }
+        }
+        byRange.forEach((range, settled) -> {
+            int[] indexes =
+                    settled.stream().mapToInt(local -> local.receipt().index()).toArray();
+            engine.commits().settle(end(range, indexes, ending, new OfCall(call, settled)));
+        });
+    }
+
+    void extend(List<Receipts.Local> receipts, long leaseMillis, SettleCall call) {
+        long deadline = engine.loop().monotonicMillis() + leaseMillis;
+        for (Receipts.Local receipt : receipts) {
+            if (core.extend(receipt.receipt(), deadline)) {
+                call.settled(1);
+            } else {
+                call.failed(receipt.text(), ProblemCode.RECEIPT_EXPIRED);
+            }
+        }
+        setLeaseTimer();
+    }
+
+    private SettleGroup end(ClaimedRange range, int[] indexes, Ending ending, SettleGroup.Outcome outcome) {
+        List<Move> moves = new ArrayList<>();
+        for (int index : indexes) {
+            Move move = ending.moveOf(
+                    this,
+                    range,
+                    index,
+                    engine.clock().nowMillis(),
+                    engine.loop().random());
+            if (move != null) {
+                moves.add(move);
+            }
+        }
+        return new SettleGroup(this, range, indexes, moves, false, outcome);
+    }
+
+    private void setLeaseTimer() {
+        long next = core.nextLeaseMillis();
+        if (next < leaseTimerAt) {
+            if (leaseTimer != null) {
+                leaseTimer.cancel();
+            }
+            leaseTimerAt = next;
+            long delay = Math.max(1, next - engine.loop().monotonicMillis());
+            leaseTimer = engine.loop().timer(delay, this::expireLeases);
+        }
+    }
+
+    private void expireLeases() {
+        leaseTimerAt = Long.MAX_VALUE;
+        leaseTimer = null;
+        if (closed) {
+            return;
+        }
+        for (Handing expired : core.expireLeases(engine.loop().monotonicMillis())) {
+            int[] index = {expired.index()};
+            engine.commits().settle(end(expired.range(), index, Ending.LEASE_EXPIRED, new Internal()));
+        }
+        setLeaseTimer();
+    }
+
+    private void releaseUnwanted() {
+        boolean unwanted = core.unmetCredit() < 0 && core.unmetCredit() == -core.readyCount();
+        if (unwanted && !releasing && !core.idleRanges().isEmpty()) {
+            releasing = true;
+            engine.loop().timer(RELEASE_AFTER_MILLIS, () -> {
+                releasing = false;
+                if (!closed && core.unmetCredit() < 0 && core.unmetCredit() == -core.readyCount()) {
+                    core.idleRanges().forEach(this::release);
+                }
+            });
+        }
+    }
+
+    private void release(ClaimedRange range) {
+        core.setAside(range);
+        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), true, new Internal()));
+    }
+
+    /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */
+    void forgetAll() {
+        core.ranges().forEach(core::forget);
+    }
+
+    /** Ends all consumers; the dispatcher is of no more use. */
+    void close(BrokerException reason) {
+        closed = true;
+        members.values().forEach(member -> member.close(reason));
+        members.keySet().forEach(core::detach);
+        members.clear();
+        forgetAll();
+    }
+
+    /** Ends all consumers and gives back what they hold; the queue goes on. */
+    void disconnectAll(BrokerException reason) {
+        List<Member> all = new ArrayList<>(members.values());
+        all.forEach(member -> {
+            leave(member);
+            member.close(reason);
+        });
+    }
+
+    boolean isUnusedSince(long monotonicMillis) {
+        return core.isEmpty() && reserved == 0 && claims.isQuiet() && lastUsedMillis < monotonicMillis;
+    }
+
+    int consumerCount() {
+        return core.consumerCount();
+    }
+
+    private void committed(SettleGroup group) {
+        if (group.range().isDropped()) {
+            return;
+        }
+        if (group.release()) {
+            core.forget(group.range());
+            claims.wake();
+        } else {
+            core.endSettle(group.range(), group.indexes());
+        }
+        pump();
+    }
+
+    private void lost(SettleGroup group) {
+        if (!group.range().isDropped()) {
+            core.forget(group.range());
+        }
+        pump();
+    }
+
+    private void reverted(SettleGroup group) {
+        if (!group.range().isDropped()) {
+            core.revertSettle(group.range(), group.indexes());
+        }
+        pump();
+    }
+
+    /** The broker's own doing: an expired lease, an expired record, a release. Tried again when it fails. */
+    private final class Internal implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            QueueDispatcher.this.committed(group);
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            QueueDispatcher.this.lost(group);
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            reverted(group);
+            long at = engine.loop().monotonicMillis() + LEASE_RETRY_MILLIS;
+            for (int index : group.indexes()) {
+                core.retryLease(group.range(), index, at);
+            }
+            setLeaseTimer();
+        }
+    }
+
+    /** A client's doing: it is told. */
+    private final class OfCall implements SettleGroup.Outcome {
+        private final SettleCall call;
+        private final List<Receipts.Local> receipts;
+
+        OfCall(SettleCall call, List<Receipts.Local> receipts) {
+            this.call = call;
+            this.receipts = receipts;
+        }
+
+        @Override
+        public void committed(SettleGroup group) {
+            QueueDispatcher.this.committed(group);
+            call.settled(receipts.size());
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            QueueDispatcher.this.lost(group);
+            receipts.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            reverted(group);
+            call.broken(receipts.size(), reason);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.BrokerException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Merges what several calls settle of one range into one write. */
+final class SettleGroups {
+    private SettleGroups() {}
+
+    /** One group for all; empty if the range is no longer this broker's: then the parts have been told. */
+    static Optional<SettleGroup> merge(List<SettleGroup> parts) {
+        SettleGroup head = parts.get(0);
+        if (head.range().isDropped()) {
+            parts.forEach(part -> part.outcome().lost(part));
+            return Optional.empty();
+        }
+        if (parts.size() == 1) {
+            return Optional.of(head);
+        }
+        int[] indexes = parts.stream()
+                .flatMapToInt(part -> Arrays.stream(part.indexes()))
+                .toArray();
+        List<Move> moves = new ArrayList<>();
+        parts.forEach(part -> moves.addAll(part.moves()));
+        boolean release = parts.stream().anyMatch(SettleGroup::release);
+        return Optional.of(new SettleGroup(head.queue(), head.range(), indexes, moves, release, new Parts(parts)));
+    }
+
+    private record Parts(List<SettleGroup> parts) implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            parts.forEach(part -> part.outcome().committed(part));
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            parts.forEach(part -> part.outcome().lost(part));
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            parts.forEach(part -> part.outcome().failed(part, reason));
+        }
+    }
+}
