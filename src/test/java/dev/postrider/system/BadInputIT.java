@@ -143,20 +143,19 @@ class BadInputIT {
 
     static Stream<Arguments> settles() {
         String many = "[" + "\"x\",".repeat(1000) + "\"x\"]";
-        return Stream.of("ack", "nack", "dead-letter", "extend")
-                .flatMap(call -> Stream.of(
-                                "{",
-                                "",
-                                "{}",
-                                "{\"receipts\":null}",
-                                "{\"receipts\":\"x\"}",
-                                "{\"receipts\":[1]}",
-                                "{\"receipts\":[null]}",
-                                "{\"receipts\":" + many + "}",
-                                "{\"receipts\":[],\"more\":1}",
-                                call.equals("nack") ? "{\"receipts\":[\"x\"],\"delay\":\"-1s\"}" : "{\"receipts\":{}}",
-                                call.equals("extend") ? "{\"receipts\":[\"x\"],\"lease\":\"1ms\"}" : "5")
-                        .map(json -> arguments("POST", "/v1/queues/q/" + call, json, 400)));
+        return Stream.of("ack", "nack", "dead-letter", "extend").flatMap(call -> Stream.of(
+                        "{",
+                        "",
+                        "{}",
+                        "{\"receipts\":null}",
+                        "{\"receipts\":\"x\"}",
+                        "{\"receipts\":[1]}",
+                        "{\"receipts\":[null]}",
+                        "{\"receipts\":" + many + "}",
+                        "{\"receipts\":[],\"more\":1}",
+                        call.equals("nack") ? "{\"receipts\":[\"x\"],\"delay\":\"-1s\"}" : "{\"receipts\":{}}",
+                        call.equals("extend") ? "{\"receipts\":[\"x\"],\"lease\":\"1ms\"}" : "5")
+                .map(json -> arguments("POST", "/v1/queues/q/" + call, json, 400)));
     }
 
     static Stream<Arguments> addresses() {

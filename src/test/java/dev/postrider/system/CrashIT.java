@@ -56,7 +56,8 @@ class CrashIT {
                 load.awaitProgress(PROGRESS, Duration.ofSeconds(30));
                 Eventually.pause(Duration.ofMillis(random.nextInt(300)));
                 long before = System.nanoTime();
-                assertThat(broker.databaseProcess().orElseThrow().destroyForcibly()).isTrue();
+                assertThat(broker.databaseProcess().orElseThrow().destroyForcibly())
+                        .isTrue();
                 load.awaitProgress(PROGRESS, Duration.ofSeconds(30));
                 broker.awaitReady(READY_LIMIT);
                 outages.add(Duration.ofNanos(System.nanoTime() - before));
@@ -82,8 +83,12 @@ class CrashIT {
         assertThat(verdict.acknowledged()).isGreaterThan(PROGRESS);
         assertThat(verdict.lost()).as("lost").isEmpty();
         assertThat(verdict.invented()).as("invented").isEmpty();
-        assertThat(verdict.revived()).as("delivered again after they were settled").isEmpty();
-        assertThat(load.refusals()).as("refusals are for later, and say so").allMatch(refusal -> refusal.contains(" 503 "));
+        assertThat(verdict.revived())
+                .as("delivered again after they were settled")
+                .isEmpty();
+        assertThat(load.refusals())
+                .as("refusals are for later, and say so")
+                .allMatch(refusal -> refusal.contains(" 503 "));
     }
 
     private static void report(String what, Load load, Verdict verdict, List<Duration> times) {

@@ -100,10 +100,10 @@ class EmbeddedLifecycleIT {
         publish(broker, "before");
         broker.databaseProcess().orElseThrow().destroyForcibly();
 
-        Duration outage = Eventually.that("the broker stores again", Duration.ofSeconds(15), () -> broker.api()
-                        .publish(QUEUE, "after", Map.of())
-                        .status()
-                == 201);
+        Duration outage = Eventually.that(
+                "the broker stores again",
+                Duration.ofSeconds(15),
+                () -> broker.api().publish(QUEUE, "after", Map.of()).status() == 201);
         System.out.printf("Storing again %d ms after the database was killed%n", outage.toMillis());
         assertThat(broker.isAlive()).isTrue();
         assertThat(broker.api().stat(QUEUE, "ready")).isGreaterThanOrEqualTo(2);
@@ -130,9 +130,10 @@ class EmbeddedLifecycleIT {
         // Their lease of 30 s still runs, and a silent broker's messages take 10 s: these were given back in order.
         assertThat(again).hasSize(20);
         assertThat(back).isLessThan(Duration.ofSeconds(2));
-        assertThat(again).allSatisfy(message -> assertThat(message.get("attempt").asInt())
-                .as("giving back in order counts no attempt")
-                .isEqualTo(1));
+        assertThat(again)
+                .allSatisfy(message -> assertThat(message.get("attempt").asInt())
+                        .as("giving back in order counts no attempt")
+                        .isEqualTo(1));
         JsonNode stale = broker.api().ack(QUEUE, BrokerApi.receipts(held));
         assertThat(stale.get("settled").asInt()).isZero();
     }

@@ -41,7 +41,12 @@ class ReplicasIT {
 
     @Test
     void queuesAreNotMadeOnFirstUseUnlessThatIsAskedFor() {
-        assertThat(one.api().publish("unheard-of", "x", Map.of()).expect(404).body().get("code").asText())
+        assertThat(one.api()
+                        .publish("unheard-of", "x", Map.of())
+                        .expect(404)
+                        .body()
+                        .get("code")
+                        .asText())
                 .isEqualTo("queue-not-found");
     }
 
@@ -56,7 +61,10 @@ class ReplicasIT {
             List<JsonNode> messages = other.api().receive("across", 100, "5s");
             assertThat(messages).as("after " + received.size()).isNotEmpty();
             messages.forEach(message -> received.add(message.get("text").asText()));
-            assertThat(other.api().ack("across", BrokerApi.receipts(messages)).get("settled").asInt())
+            assertThat(other.api()
+                            .ack("across", BrokerApi.receipts(messages))
+                            .get("settled")
+                            .asInt())
                     .isEqualTo(messages.size());
         }
         assertThat(received).containsExactlyInAnyOrderElementsOf(texts);
@@ -112,8 +120,14 @@ class ReplicasIT {
     void aDuplicateIsRecognisedByEveryReplica() {
         one.api().putQueue("once", "{}");
         Map<String, String> key = Map.of("Idempotency-Key", "order-1");
-        String first = one.api().publish("once", "x", key).expect(201).body().get("id").asText();
-        String second = other.api().publish("once", "x", key).expect(201).body().get("id").asText();
+        String first =
+                one.api().publish("once", "x", key).expect(201).body().get("id").asText();
+        String second = other.api()
+                .publish("once", "x", key)
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
 
         assertThat(second).isEqualTo(first);
         assertThat(one.api().receive("once", 10, "1s")).hasSize(1);

@@ -54,7 +54,9 @@ class StreamsIT {
         Set<String> texts = new TreeSet<>();
         while (texts.size() < count) {
             List<JsonNode> messages = api.receive(queue, count, "5s");
-            assertThat(messages).as("of " + count + " there came " + texts.size()).isNotEmpty();
+            assertThat(messages)
+                    .as("of " + count + " there came " + texts.size())
+                    .isNotEmpty();
             messages.forEach(message -> texts.add(message.get("text").asText()));
         }
         return Duration.ofNanos(System.nanoTime() - begin);
@@ -127,10 +129,12 @@ class StreamsIT {
                 subscribe(client, "ws-credit", 10);
                 Eventually.that("10 came", SOON, () -> client.frames("message").size() >= 10);
                 List<String> receipts = BrokerApi.receipts(client.frames("message"));
-                client.send("{\"type\":\"ack\",\"id\":\"a1\",\"receipts\":"
-                        + BrokerApi.JSON.valueToTree(receipts) + "}");
-                Eventually.that("the ack is answered", SOON, () -> !client.frames("settled").isEmpty());
-                assertThat(client.frames("settled").get(0).get("settled").asInt()).isEqualTo(10);
+                client.send(
+                        "{\"type\":\"ack\",\"id\":\"a1\",\"receipts\":" + BrokerApi.JSON.valueToTree(receipts) + "}");
+                Eventually.that("the ack is answered", SOON, () -> !client.frames("settled")
+                        .isEmpty());
+                assertThat(client.frames("settled").get(0).get("settled").asInt())
+                        .isEqualTo(10);
                 Quiet.at(client, 10);
 
                 client.send("{\"type\":\"credit\",\"id\":\"s1\",\"add\":7}");
@@ -149,7 +153,8 @@ class StreamsIT {
                 Eventually.that("8 came", SOON, () -> client.frames("message").size() >= 8);
                 Quiet.at(client, 8);
                 assertThat(client.frames("message").stream()
-                                .filter(frame -> frame.get("subscription").asText().equals("one")))
+                                .filter(frame ->
+                                        frame.get("subscription").asText().equals("one")))
                         .hasSize(3);
             }
         }

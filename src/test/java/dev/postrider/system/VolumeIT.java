@@ -9,7 +9,6 @@ import dev.postrider.system.process.Database;
 import dev.postrider.system.process.RunningPrograms;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,7 +94,8 @@ class VolumeIT {
                         .append(text(i))
                         .append("\"}");
             }
-            JsonNode answer = api.post("/v1/queues/" + queue + "/batch", batch.append("]}").toString())
+            JsonNode answer = api.post(
+                            "/v1/queues/" + queue + "/batch", batch.append("]}").toString())
                     .expect(201)
                     .body();
             assertThat(answer.get("ids")).hasSize(BATCH);

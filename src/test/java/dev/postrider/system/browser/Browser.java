@@ -64,7 +64,8 @@ public final class Browser implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Files.createDirectories(screenshots);
-            List<String> command = new ArrayList<>(List.of(installed().orElseThrow().toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(installed().orElseThrow().toString()));
             command.addAll(List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"));
             command.addAll(List.of("--no-first-run", "--disable-background-networking", "--disable-component-update"));
             command.addAll(List.of("--disable-sync", "--window-size=1200,900", "--remote-debugging-port=0"));
@@ -92,8 +93,8 @@ public final class Browser implements AutoCloseable {
             String port = Files.readAllLines(portFile).get(0).strip();
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
                     .build();
-            for (JsonNode target :
-                    new ObjectMapper().readTree(client.send(request, BodyHandlers.ofString()).body())) {
+            for (JsonNode target : new ObjectMapper()
+                    .readTree(client.send(request, BodyHandlers.ofString()).body())) {
                 if (target.path("type").asText().equals("page")) {
                     found[0] = target;
                 }
@@ -201,7 +202,8 @@ public final class Browser implements AutoCloseable {
         String[] seen = {"nothing"};
         try {
             return Eventually.that(testId + " says '" + part + "'", limit, () -> {
-                seen[0] = run("(" + element(testId) + " || {innerText: ''}).innerText").asText();
+                seen[0] = run("(" + element(testId) + " || {innerText: ''}).innerText")
+                        .asText();
                 return seen[0].toLowerCase(java.util.Locale.ROOT).contains(wanted);
             });
         } catch (AssertionError e) {
@@ -212,7 +214,9 @@ public final class Browser implements AutoCloseable {
 
     /** Saves a picture of the page as {@code NN-name.png}. */
     public Path screenshot(String name) {
-        String data = page.call("Page.captureScreenshot", DevTools.parameters()).get("data").asText();
+        String data = page.call("Page.captureScreenshot", DevTools.parameters())
+                .get("data")
+                .asText();
         Path file = screenshots.resolve(String.format("%02d-%s.png", ++screenshotNumber, name));
         try {
             return Files.write(file, Base64.getDecoder().decode(data));
@@ -230,7 +234,8 @@ public final class Browser implements AutoCloseable {
         page.close();
         end(process);
         try (Stream<Path> paths = Files.walk(profile)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

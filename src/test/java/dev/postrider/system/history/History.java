@@ -44,7 +44,8 @@ public final class History {
 
     /** A consumer that had asked at {@code askedAt} has got this. */
     public void delivered(String text, int attempt, long askedAt) {
-        delivered.computeIfAbsent(text, any -> java.util.Collections.synchronizedList(new ArrayList<>()))
+        delivered
+                .computeIfAbsent(text, any -> java.util.Collections.synchronizedList(new ArrayList<>()))
                 .add(new Delivery(askedAt, attempt));
     }
 

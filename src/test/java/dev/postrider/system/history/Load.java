@@ -120,7 +120,10 @@ public final class Load implements AutoCloseable {
         List<String> receipts = BrokerApi.receipts(messages);
         Answer answer = api.post(
                 "/v1/queues/" + queue + "/ack",
-                BrokerApi.JSON.createObjectNode().set("receipts", BrokerApi.JSON.valueToTree(receipts)).toString());
+                BrokerApi.JSON
+                        .createObjectNode()
+                        .set("receipts", BrokerApi.JSON.valueToTree(receipts))
+                        .toString());
         if (answer.status() != 200) {
             refused("ack", answer);
             return;
@@ -135,7 +138,9 @@ public final class Load implements AutoCloseable {
     }
 
     private void refused(String call, Answer answer) {
-        String code = answer.body() == null ? "no problem document" : answer.body().path("code").asText();
+        String code = answer.body() == null
+                ? "no problem document"
+                : answer.body().path("code").asText();
         refusals.add(call + " " + answer.status() + " " + code);
     }
 
@@ -158,9 +163,7 @@ public final class Load implements AutoCloseable {
     public void awaitProgress(int more, Duration limit) {
         int before = history.acknowledgedCount();
         Eventually.that(
-                more + " more messages are acknowledged",
-                limit,
-                () -> history.acknowledgedCount() >= before + more);
+                more + " more messages are acknowledged", limit, () -> history.acknowledgedCount() >= before + more);
     }
 
     /**

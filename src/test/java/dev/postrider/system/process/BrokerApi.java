@@ -42,8 +42,8 @@ public final class BrokerApi {
         /** Returns itself if the status is {@code expected}. */
         public Answer expect(int expected) {
             if (status != expected) {
-                throw new AssertionError("Expected " + expected + " of " + response.request() + " but got " + status + ": "
-                        + response.body());
+                throw new AssertionError("Expected " + expected + " of " + response.request() + " but got " + status
+                        + ": " + response.body());
             }
             return this;
         }
@@ -139,7 +139,11 @@ public final class BrokerApi {
 
     /** A figure of the queue's statistics. */
     public long stat(String queue, String name) {
-        return get("/v1/queues/" + queue).expect(200).body().at("/stats/" + name).asLong(-1);
+        return get("/v1/queues/" + queue)
+                .expect(200)
+                .body()
+                .at("/stats/" + name)
+                .asLong(-1);
     }
 
     /** Where this API is. */

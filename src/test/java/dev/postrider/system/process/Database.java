@@ -51,8 +51,9 @@ public final class Database implements AutoCloseable {
     private static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery("select quote_ident(schemaname) || '.' || quote_ident(tablename)"
-                        + " from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")) {
+                ResultSet found =
+                        statement.executeQuery("select quote_ident(schemaname) || '.' || quote_ident(tablename)"
+                                + " from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")) {
             while (found.next()) {
                 tables.add(found.getString(1));
             }

@@ -26,8 +26,8 @@ final class Postmaster {
         if (!Files.isDirectory(directory)) {
             return Optional.empty();
         }
-        try (Stream<Path> paths = Files.find(
-                directory, DEPTH_MAX, (path, attributes) -> path.endsWith("postmaster.pid"))) {
+        try (Stream<Path> paths =
+                Files.find(directory, DEPTH_MAX, (path, attributes) -> path.endsWith("postmaster.pid"))) {
             return paths.findFirst();
         } catch (IOException | UncheckedIOException e) {
             // Files come and go while a server starts or stops; the next look will see it.
