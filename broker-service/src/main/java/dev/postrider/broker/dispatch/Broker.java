@@ -31,6 +31,7 @@ public final class Broker implements Publisher, Consumers {
     private final BrokerSession session;
     private final CommitLoop commits;
     private final ChunkCache cache;
+    private final Activity activity = new Activity();
     private final QueueDirectory directory;
     private boolean open;
     private LongConsumer due = millis -> {};
@@ -40,10 +41,11 @@ public final class Broker implements Publisher, Consumers {
         this.loop = loop;
         this.clock = new DatabaseClock(loop);
         this.session = new BrokerSession(clock);
-        this.commits = new CommitLoop(loop, store, settings, session, clock);
+        this.commits = new CommitLoop(loop, store, settings, session, clock, activity);
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
-        directory.start(new Engine(loop, store, session, clock, commits, cache, signals, millis -> due.accept(millis)));
+        directory.start(new Engine(
+                loop, store, session, clock, commits, cache, signals, activity, millis -> due.accept(millis)));
     }
 
     /** Tells {@code listener} when something scheduled is stored and when it is due, in the database's clock. */
@@ -206,6 +208,10 @@ public final class Broker implements Publisher, Consumers {
     /** The database's clock, in milliseconds since 1970. */
     public long nowMillis() {
         return clock.nowMillis();
+    }
+
+    Activity activity() {
+        return activity;
     }
 
     EventLoop loop() {

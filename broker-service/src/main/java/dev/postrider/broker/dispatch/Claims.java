@@ -51,11 +51,13 @@ final class Claims {
             return;
         }
         underWay = true;
+        engine.activity().begin();
         long wakesBefore = wakes;
         int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
         engine.store().claim(queueId, owner, (int) wanted).onComplete(done -> engine.loop()
                 .execute(() -> {
+                    engine.activity().end(done.succeeded());
                     if (done.failed()) {
                         LOG.debugf(
                                 done.cause(),
@@ -70,6 +72,11 @@ final class Claims {
                         load(done.result(), owner);
                     }
                 }));
+    }
+
+    /** Takes in a delivery that is owned already. */
+    void adopt(ClaimedDelivery delivery) {
+        load(List.of(delivery), engine.session().brokerId());
     }
 
     private void retryLater() {

@@ -29,6 +29,7 @@ final class CommitLoop {
     private final DispatchSettings settings;
     private final BrokerSession session;
     private final DatabaseClock clock;
+    private final Activity activity;
 
     private final ArrayDeque<PendingPublish> publishes = new ArrayDeque<>();
     private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
@@ -39,16 +40,21 @@ final class CommitLoop {
     private boolean scheduled;
     private boolean backingOff;
     private long backoffMillis;
-    private long failures;
-    private Runnable onIdle;
+    private final List<Runnable> waitingForIdle = new ArrayList<>();
 
     CommitLoop(
-            EventLoop loop, MessageStore store, DispatchSettings settings, BrokerSession session, DatabaseClock clock) {
+            EventLoop loop,
+            MessageStore store,
+            DispatchSettings settings,
+            BrokerSession session,
+            DatabaseClock clock,
+            Activity activity) {
         this.loop = loop;
         this.store = store;
         this.settings = settings;
         this.session = session;
         this.clock = clock;
+        this.activity = activity;
     }
 
     void publish(PendingPublish publish) {
@@ -73,14 +79,9 @@ final class CommitLoop {
         return underWay == 0 && !hasWork();
     }
 
-    /** How many commits failed so far, known or not. */
-    long failures() {
-        return failures;
-    }
-
     /** Runs the task once the loop is idle. */
     void whenIdle(Runnable task) {
-        onIdle = task;
+        waitingForIdle.add(task);
         tellIdle();
     }
 
@@ -111,10 +112,12 @@ final class CommitLoop {
 
     private void start(CommitRound round, List<SettleGroup> groups) {
         underWay++;
+        activity.begin();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
         store.commit(round.admission(), round::build)
                 .onComplete(done -> loop.execute(() -> {
                     underWay--;
+                    activity.end(done.succeeded());
                     groups.forEach(group -> rangesUnderWay.remove(group.range()));
                     if (done.succeeded()) {
                         succeeded(round, done.result());
@@ -136,7 +139,6 @@ final class CommitLoop {
     }
 
     private void failed(CommitRound round, Throwable cause) {
-        failures++;
         BrokerException reason = cause instanceof BrokerException known
                 ? known
                 : new BrokerException(ProblemCode.INTERNAL_ERROR, "The commit failed", cause);
@@ -151,10 +153,10 @@ final class CommitLoop {
     }
 
     private void tellIdle() {
-        if (onIdle != null && isIdle()) {
-            Runnable task = onIdle;
-            onIdle = null;
-            task.run();
+        if (!waitingForIdle.isEmpty() && isIdle()) {
+            List<Runnable> tasks = new ArrayList<>(waitingForIdle);
+            waitingForIdle.clear();
+            tasks.forEach(Runnable::run);
         }
     }
 

@@ -17,4 +17,5 @@ record Engine(
         CommitLoop commits,
         ChunkCache cache,
         WakeSignals signals,
+        Activity activity,
         LongConsumer due) {}

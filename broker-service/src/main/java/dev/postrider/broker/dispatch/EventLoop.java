@@ -1,5 +1,8 @@
 package dev.postrider.broker.dispatch;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
 /**
  * The one thread on which a broker decides. Everything in this package runs on it unless its Javadoc says
  * otherwise, so there are no locks; a test can put its own in place and with it own time and chance.
@@ -16,6 +19,13 @@ public interface EventLoop {
 
     /** Uniform in 0 (inclusive) to 1 (exclusive). */
     double random();
+
+    /** The same outcome, but completed on the loop. */
+    default <T> Future<T> hop(Future<T> future) {
+        Promise<T> onLoop = Promise.promise();
+        future.onComplete(done -> execute(() -> onLoop.handle(done)));
+        return onLoop.future();
+    }
 
     /** A task that has not run yet. */
     interface Timer {

@@ -6,12 +6,15 @@ import dev.postrider.broker.delivery.ConsumerState;
 import dev.postrider.broker.delivery.Handing;
 import dev.postrider.broker.delivery.QueueCore;
 import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -208,7 +211,7 @@ final class QueueDispatcher {
                 records.add(record);
                 return true;
             }
-            engine.commits().settle(end(range, new int[] {index}, ending, new Internal()));
+            engine.commits().settle(end(range, new int[] {index}, ending, new Internal(Promise.promise())));
             return false;
         });
         for (int i = 0; i < handings.size(); i++) {
@@ -320,7 +323,7 @@ final class QueueDispatcher {
         }
         for (Handing expired : core.expireLeases(engine.loop().monotonicMillis())) {
             int[] index = {expired.index()};
-            engine.commits().settle(end(expired.range(), index, Ending.LEASE_EXPIRED, new Internal()));
+            engine.commits().settle(end(expired.range(), index, Ending.LEASE_EXPIRED, new Internal(Promise.promise())));
         }
         setLeaseTimer();
     }
@@ -338,9 +341,20 @@ final class QueueDispatcher {
         }
     }
 
-    private void release(ClaimedRange range) {
+    private Future<Void> release(ClaimedRange range) {
+        Promise<Void> done = Promise.promise();
         core.setAside(range);
-        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), true, new Internal()));
+        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), true, new Internal(done)));
+        return done.future();
+    }
+
+    /** Gives back what lies here unwanted; completes when that is committed, or failed. */
+    Future<Void> giveBackUnwanted() {
+        List<Future<Void>> releases = new ArrayList<>();
+        for (ClaimedRange range : core.idleRanges()) {
+            releases.add(release(range));
+        }
+        return Future.join(releases).mapEmpty();
     }
 
     /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */
@@ -364,6 +378,11 @@ final class QueueDispatcher {
             leave(member);
             member.close(reason);
         });
+    }
+
+    /** The database says that this broker owns the delivery; takes it in. */
+    void adopt(ClaimedDelivery delivery) {
+        claims.adopt(delivery);
     }
 
     boolean isUnusedSince(long monotonicMillis) {
@@ -403,14 +422,22 @@ final class QueueDispatcher {
 
     /** The broker's own doing: an expired lease, an expired record, a release. Tried again when it fails. */
     private final class Internal implements SettleGroup.Outcome {
+        private final Promise<Void> done;
+
+        Internal(Promise<Void> done) {
+            this.done = done;
+        }
+
         @Override
         public void committed(SettleGroup group) {
             QueueDispatcher.this.committed(group);
+            done.complete();
         }
 
         @Override
         public void lost(SettleGroup group) {
             QueueDispatcher.this.lost(group);
+            done.complete();
         }
 
         @Override
@@ -421,6 +448,7 @@ final class QueueDispatcher {
                 core.retryLease(group.range(), index, at);
             }
             setLeaseTimer();
+            done.complete();
         }
     }
 

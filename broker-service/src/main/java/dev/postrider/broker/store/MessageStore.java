@@ -29,13 +29,10 @@ public interface MessageStore {
     Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted);
 
     /**
-     * Every delivery that the broker owns by the database's account, as rows of queue id, chunk id and first index:
-     * what it does not know of itself was left by a commit or a claim whose answer was lost.
+     * Every delivery that the broker owns by the database's account. What it does not know of itself was left by a
+     * commit or a claim whose answer was lost.
      */
-    Future<List<OwnedDelivery>> owned(long owner);
-
-    /** Key of a delivery row. */
-    record OwnedDelivery(int queueId, long chunkId, int first) {}
+    Future<List<ClaimedDelivery>> owned(long owner);
 
     /** Reads chunks by id; a missing one is missing in the map. */
     Future<Map<Long, byte[]>> readChunks(Collection<Long> chunkIds);

@@ -1,0 +1,16 @@
+package dev.postrider.broker.maintenance;
+
+/**
+ * How often the slow loops run, in milliseconds.
+ *
+ * @param heartbeatMillis between two signs of life
+ * @param silenceMillis a broker that was silent for so long is declared dead; with one heartbeat more its
+ *     deliveries are
+ *     free within ten seconds
+ * @param pollMillis between two looks for work that no signal told of
+ * @param sweepMillis between two clean-ups
+ */
+public record MaintenanceSettings(long heartbeatMillis, long silenceMillis, long pollMillis, long sweepMillis) {
+    /** Guessed; ten seconds to free a dead broker's work is what the field does. */
+    public static final MaintenanceSettings DEFAULTS = new MaintenanceSettings(1_000, 8_000, 1_000, 10_000);
+}

@@ -1,0 +1,94 @@
+package dev.postrider.broker.maintenance;
+
+import dev.postrider.broker.dispatch.Broker;
+import dev.postrider.broker.dispatch.EventLoop;
+import dev.postrider.broker.store.BrokerRegistry;
+import dev.postrider.broker.store.WakeSignals;
+import io.vertx.core.Future;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps this broker among the living, and frees what the dead held. A broker that was paused for too long finds
+ * that it was declared dead: it drops everything and comes back under a new id.
+ */
+final class Membership {
+    private static final Logger LOG = Logger.getLogger(Membership.class);
+
+    private final Broker broker;
+    private final BrokerRegistry registry;
+    private final WakeSignals signals;
+    private final EventLoop loop;
+    private final MaintenanceSettings settings;
+    private final String address;
+    private long steadySinceMillis = Long.MAX_VALUE;
+    private boolean joined;
+
+    Membership(
+            Broker broker,
+            BrokerRegistry registry,
+            WakeSignals signals,
+            EventLoop loop,
+            MaintenanceSettings settings,
+            String address) {
+        this.broker = broker;
+        this.registry = registry;
+        this.signals = signals;
+        this.loop = loop;
+        this.settings = settings;
+        this.address = address;
+    }
+
+    /** Joins for the first time: a predecessor at the same address is gone, since this process has its port. */
+    Future<Void> join() {
+        return enter(true);
+    }
+
+    private Future<Void> enter(boolean supersede) {
+        return loop.hop(registry.join(address, supersede)).map(membership -> {
+            joined = true;
+            broker.enter(membership);
+            LOG.infof("This broker is %d, slot %d, at %s", membership.id(), membership.slot(), address);
+            return null;
+        });
+    }
+
+    /** One heartbeat, and a look at the others once this broker's own beats have been steady. */
+    Future<Void> runOnce() {
+        if (!joined) {
+            return enter(false);
+        }
+        return loop.hop(registry.beat(broker.brokerId(), broker.consumers()))
+                .onFailure(ignored -> steadySinceMillis = Long.MAX_VALUE)
+                .compose(beat -> beat.alive() ? alive(beat) : dead());
+    }
+
+    private Future<Void> alive(BrokerRegistry.Heartbeat beat) {
+        broker.beat(beat.nowMillis(), beat.peers());
+        long now = loop.monotonicMillis();
+        steadySinceMillis = Math.min(steadySinceMillis, now);
+        // After an outage of the database everybody was silent: give the others time before judging them.
+        if (now - steadySinceMillis < settings.silenceMillis()) {
+            return Future.succeededFuture();
+        }
+        return loop.hop(registry.reap(settings.silenceMillis())).map(queueIds -> {
+            if (!queueIds.isEmpty()) {
+                LOG.infof("Freed deliveries of silent brokers in %d queues", queueIds.size());
+                broker.wake(queueIds);
+                signals.work(queueIds);
+            }
+            return null;
+        });
+    }
+
+    private Future<Void> dead() {
+        LOG.warn("This broker was declared dead while it was silent; it drops what it held and comes back");
+        joined = false;
+        broker.fence();
+        return enter(false);
+    }
+
+    /** Gives everything back and signs off. */
+    Future<Void> leave() {
+        return joined ? registry.leave(broker.brokerId()) : Future.succeededFuture();
+    }
+}
