@@ -28,6 +28,9 @@ public record Receipt(int queueId, long brokerId, long chunkId, int index, int h
     /** Characters in the text form. */
     public static final int TEXT_LENGTH = 43;
 
+    /** The last character carries four bits of the 32 bytes; the two behind them are zero in these alone. */
+    private static final String LAST_CHARACTERS = "AEIMQUYcgkosw048";
+
     private static final int BODY_BYTES = 28;
     private static final int BYTES = BODY_BYTES + Integer.BYTES;
 
@@ -42,6 +45,9 @@ public record Receipt(int queueId, long brokerId, long chunkId, int index, int h
     /** Reads a receipt; empty if {@code text} is null or not well formed. */
     public static Optional<Receipt> parse(String text) {
         if (text == null || text.length() != TEXT_LENGTH) {
+            return Optional.empty();
+        }
+        if (LAST_CHARACTERS.indexOf(text.charAt(TEXT_LENGTH - 1)) < 0) {
             return Optional.empty();
         }
         byte[] bytes;

@@ -17,7 +17,9 @@ public record TextDuration(String text, long millis) {
     /** Ten years: beyond any delay or lifetime the broker accepts, and far from an overflow. */
     public static final long MILLIS_MAX = 3_653L * 24 * 60 * 60 * 1000;
 
-    private static final Pattern SHORT_FORM = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
+    private static final Pattern SHORT_FORM = Pattern.compile("([0-9]{1,15})(ms|s|m|h|d)");
+    // Duration.parse takes lower case, signs and commas too; what is meant is the plain upper-case form.
+    private static final Pattern ISO_FORM = Pattern.compile("P[0-9DTHMS.]{2,60}");
 
     public TextDuration {
         Objects.requireNonNull(text, "text");
@@ -98,8 +100,7 @@ public record TextDuration(String text, long millis) {
     }
 
     private static long iso(String field, String text) {
-        // Duration.parse takes lower case and leading signs; what api.md means is the plain upper-case form.
-        if (!text.startsWith("P")) {
+        if (!ISO_FORM.matcher(text).matches()) {
             throw bad(field);
         }
         try {

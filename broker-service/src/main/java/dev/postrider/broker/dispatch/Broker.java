@@ -33,7 +33,8 @@ public final class Broker implements Publisher, Consumers {
     private final ChunkCache cache;
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
-    private boolean open;
+    private volatile boolean open;
+    private volatile long lastBeatMillis;
     private LongConsumer due = millis -> {};
 
     public Broker(
@@ -56,6 +57,7 @@ public final class Broker implements Publisher, Consumers {
     /** Lives under this membership from now on, and takes traffic. */
     public void enter(Membership membership) {
         session.enter(membership);
+        lastBeatMillis = loop.monotonicMillis();
         open = true;
         directory.all().forEach(QueueDispatcher::wake);
     }
@@ -187,6 +189,7 @@ public final class Broker implements Publisher, Consumers {
     /** Takes what a heartbeat answered. */
     public void beat(long databaseMillis, Map<Long, String> peers) {
         clock.set(databaseMillis);
+        lastBeatMillis = loop.monotonicMillis();
         session.setPeers(peers);
     }
 
@@ -200,7 +203,12 @@ public final class Broker implements Publisher, Consumers {
         return session.brokerId();
     }
 
-    /** True if it takes traffic. */
+    /** True if it takes traffic and the database answered within {@code withinMillis}. From any thread. */
+    public boolean isReady(long withinMillis) {
+        return open && loop.monotonicMillis() - lastBeatMillis <= withinMillis;
+    }
+
+    /** True if it takes traffic. From any thread. */
     public boolean isOpen() {
         return open;
     }

@@ -23,4 +23,15 @@ public record DispatchSettings(
     public static DispatchSettings defaults(boolean autoCreateQueues) {
         return new DispatchSettings(autoCreateQueues, 2, 50_000, 16 << 20, 8_192, 1 << 20, 64L << 20);
     }
+
+    public DispatchSettings withLanes(int value) {
+        return new DispatchSettings(
+                autoCreateQueues,
+                value,
+                commitRecordsMax,
+                commitBytesMax,
+                chunkRecordsMax,
+                chunkBytesMax,
+                cacheBytesMax);
+    }
 }

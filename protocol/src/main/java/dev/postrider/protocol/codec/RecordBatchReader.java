@@ -1,6 +1,8 @@
 package dev.postrider.protocol.codec;
 
 import dev.postrider.protocol.record.MessageRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -106,7 +108,7 @@ public final class RecordBatchReader {
     private static void readBrokerFields(Cursor in, int flags, MessageRecord.Builder record) {
         record.publishedAtMillis(in.varintIf(flags, RecordFlags.PUBLISHED_AT));
         if ((flags & RecordFlags.FAILED) != 0) {
-            record.attempts((int) in.varint());
+            record.attempts(in.count());
             long firstFailedAt = in.varint();
             record.firstFailedAtMillis(firstFailedAt == 0 ? MessageRecord.NONE : firstFailedAt);
         }
@@ -173,6 +175,8 @@ public final class RecordBatchReader {
 
     /** Walks over a range of bytes and never leaves it. */
     private static final class Cursor {
+        private static final char REPLACEMENT = '\uFFFD';
+
         private final byte[] bytes;
         private final int end;
         private int position;
@@ -206,6 +210,14 @@ public final class RecordBatchReader {
             throw new RecordFormatException("A varint is too long");
         }
 
+        int count() {
+            long count = varint();
+            if (count > Integer.MAX_VALUE) {
+                throw new RecordFormatException("A count of " + count + " is out of bounds");
+            }
+            return (int) count;
+        }
+
         int length() {
             long length = varint();
             if (length > end - position) {
@@ -221,8 +233,20 @@ public final class RecordBatchReader {
         String text() {
             int length = length();
             String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0) {
+                requireWellFormed(position, length);
+            }
             position += length;
             return text;
+        }
+
+        /** Tells a replacement character that was written from one that stands for bytes which are not UTF-8. */
+        private void requireWellFormed(int start, int length) {
+            try {
+                var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+            } catch (CharacterCodingException e) {
+                throw new RecordFormatException("A text is not UTF-8");
+            }
         }
 
         String textIf(int flags, int flag) {

@@ -53,9 +53,23 @@ public final class RecordBatchWriter {
     private int position = HEADER_BYTES;
     private int count;
 
-    /** Appends a record. */
+    /**
+     * Appends a record. Its texts are Unicode: a surrogate without its other half is written as {@code ?}.
+     *
+     * @throws IllegalStateException if the batch would have more than 2 GiB; it is then as it was before
+     */
     public void append(MessageRecord record) {
         int start = position;
+        try {
+            appendAt(start, record);
+        } catch (ArithmeticException e) {
+            position = start;
+            throw new IllegalStateException("A batch has at most 2 GiB", e);
+        }
+        count++;
+    }
+
+    private void appendAt(int start, MessageRecord record) {
         reserve(LENGTH_BYTES_MAX);
         position += LENGTH_BYTES_MAX;
         int bodyStart = position;
@@ -66,7 +80,6 @@ public final class RecordBatchWriter {
         writeVarint(length);
         System.arraycopy(bytes, bodyStart, bytes, position, length);
         position += length;
-        count++;
     }
 
     /** Number of records appended so far. */

@@ -210,32 +210,35 @@ public final class MessageRecord {
         }
 
         public Builder deliverAtMillis(long value) {
-            this.deliverAtMillis = value;
+            this.deliverAtMillis = checkTime("deliverAtMillis", value);
             return this;
         }
 
         public Builder delayMillis(long value) {
-            this.delayMillis = value;
+            this.delayMillis = checkTime("delayMillis", value);
             return this;
         }
 
         public Builder ttlMillis(long value) {
-            this.ttlMillis = value;
+            this.ttlMillis = checkTime("ttlMillis", value);
             return this;
         }
 
         public Builder publishedAtMillis(long value) {
-            this.publishedAtMillis = value;
+            this.publishedAtMillis = checkTime("publishedAtMillis", value);
             return this;
         }
 
         public Builder attempts(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("attempts must be 0 or more, was " + value);
+            }
             this.attempts = value;
             return this;
         }
 
         public Builder firstFailedAtMillis(long value) {
-            this.firstFailedAtMillis = value;
+            this.firstFailedAtMillis = checkTime("firstFailedAtMillis", value);
             return this;
         }
 
@@ -247,6 +250,13 @@ public final class MessageRecord {
 
         public MessageRecord build() {
             return new MessageRecord(this);
+        }
+
+        private static long checkTime(String field, long value) {
+            if (value < NONE) {
+                throw new IllegalArgumentException(field + " must be 0 or more, or NONE, was " + value);
+            }
+            return value;
         }
     }
 }

@@ -1,0 +1,104 @@
+package dev.postrider.broker.app;
+
+import dev.postrider.broker.maintenance.Maintenance;
+import dev.postrider.broker.maintenance.MaintenanceSettings;
+import dev.postrider.broker.store.postgres.Migrations;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts and stops the broker in order. It joins the others only once it listens: who owns the port may take over from a
+ * predecessor at the same address.
+ */
+@Singleton
+final class BrokerLife {
+    private static final Logger LOG = Logger.getLogger(BrokerLife.class);
+    private static final long DATABASE_WAIT_SECONDS = 300;
+    private static final long DATABASE_RETRY_SECONDS = 1;
+    private static final long DRAIN_SECONDS = 10;
+
+    private final BrokerParts parts;
+    private final BrokerConfiguration configuration;
+    private Maintenance maintenance;
+
+    BrokerLife(BrokerParts parts, BrokerConfiguration configuration) {
+        this.parts = parts;
+        this.configuration = configuration;
+    }
+
+    void migrate(@Observes StartupEvent event) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DATABASE_WAIT_SECONDS);
+        while (true) {
+            try {
+                Migrations.run(parts.url());
+                return;
+            } catch (RuntimeException e) {
+                if (!Migrations.isWorthRetrying(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LOG.warnf("The database is not there yet: %s", e.getMessage());
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(DATABASE_RETRY_SECONDS));
+            }
+        }
+    }
+
+    void join(@Observes HttpServerStart started) {
+        String address = configuration.address().orElseGet(() -> addressOf(started.options()));
+        maintenance = new Maintenance(
+                parts.broker(),
+                new Maintenance.Stores(
+                        parts.storage().messages(),
+                        parts.storage().brokers(),
+                        parts.storage().maintenance(),
+                        parts.storage().wakeSignals()),
+                parts.loop(),
+                new MaintenanceSettings(
+                        configuration.heartbeat().toMillis(),
+                        configuration.silence().toMillis(),
+                        MaintenanceSettings.DEFAULTS.pollMillis(),
+                        MaintenanceSettings.DEFAULTS.sweepMillis()),
+                address);
+        maintenance.start().onFailure(e -> LOG.error("The broker could not join the others", e));
+    }
+
+    private static String addressOf(HttpServerOptions options) {
+        String host = options.getHost();
+        if ("0.0.0.0".equals(host) || "::".equals(host)) {
+            try {
+                host = InetAddress.getLocalHost().getHostAddress();
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("The host does not know its address; set postrider.broker.address", e);
+            }
+        }
+        return host + ":" + options.getPort();
+    }
+
+    void leave(@Observes ShutdownEvent event) {
+        if (maintenance == null) {
+            return;
+        }
+        try {
+            maintenance
+                    .stop()
+                    .compose(none -> parts.storage().close())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warnf("The broker did not leave in order; the others will free what it held: %s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.postrider.broker.app;
+
+import dev.postrider.broker.dispatch.Broker;
+import dev.postrider.broker.dispatch.Consumers;
+import dev.postrider.broker.dispatch.DispatchSettings;
+import dev.postrider.broker.dispatch.EventLoop;
+import dev.postrider.broker.dispatch.Publisher;
+import dev.postrider.broker.dispatch.QueueService;
+import dev.postrider.broker.dispatch.Queues;
+import dev.postrider.broker.dispatch.SettleService;
+import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.store.postgres.DatabaseSettings;
+import dev.postrider.broker.store.postgres.DatabaseUrl;
+import dev.postrider.broker.store.postgres.PostgresStorage;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Puts the broker's parts together. */
+@Singleton
+final class BrokerParts {
+    private final DatabaseUrl url;
+    private final PostgresStorage storage;
+    private final EventLoop loop;
+    private final Broker broker;
+    private final SettleService settler;
+    private final QueueService queues;
+
+    BrokerParts(
+            Vertx vertx, DatabaseConfiguration database, QueueConfiguration queueSettings, BrokerConfiguration own) {
+        this.url = DatabaseUrl.parse(database.url()
+                .orElseThrow(() -> new IllegalStateException("postrider.database.url is not set")));
+        DatabaseSettings defaults = DatabaseSettings.DEFAULTS;
+        this.storage = PostgresStorage.open(
+                vertx,
+                url,
+                new DatabaseSettings(
+                        database.hotConnections(),
+                        database.managementConnections(),
+                        defaults.waitingMax(),
+                        defaults.acquireMillisMax(),
+                        defaults.transactionMillisMax(),
+                        defaults.repeatsMax()));
+        this.loop = new VertxEventLoop(vertx);
+        this.broker = new Broker(
+                loop,
+                storage.messages(),
+                storage.queues(),
+                storage.wakeSignals(),
+                DispatchSettings.defaults(queueSettings.autoCreate()).withLanes(own.lanes()));
+        this.settler = new SettleService(broker, new ReplicaForwarder(vertx));
+        this.queues = new QueueService(
+                broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());
+    }
+
+    DatabaseUrl url() {
+        return url;
+    }
+
+    PostgresStorage storage() {
+        return storage;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Produces
+    @Singleton
+    Broker broker() {
+        return broker;
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher() {
+        return broker;
+    }
+
+    @Produces
+    @Singleton
+    Consumers consumers() {
+        return broker;
+    }
+
+    @Produces
+    @Singleton
+    Settler settler() {
+        return settler;
+    }
+
+    @Produces
+    @Singleton
+    Queues queues() {
+        return queues;
+    }
+}

@@ -1,0 +1,2 @@
+/** Wiring, start and stop order, configuration, health. */
+package dev.postrider.broker.app;

@@ -1,0 +1,49 @@
+package dev.postrider.broker.transport;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the limits of the configuration, and what follows from them, injectable. */
+@Singleton
+final class LimitsProducer {
+    /** {@code postrider.limits.*}, for instance {@code 1M}. */
+    @ConfigMapping(prefix = "postrider.limits")
+    interface LimitsConfig {
+        @WithDefault("1M")
+        MemorySize messageBytes();
+
+        @WithDefault("16M")
+        MemorySize batchBytes();
+
+        @WithDefault("64M")
+        MemorySize inFlightPublishBytes();
+    }
+
+    @Produces
+    @Singleton
+    Limits limits(LimitsConfig config) {
+        return new Limits(
+                clamped(config.messageBytes()),
+                clamped(config.batchBytes()),
+                config.inFlightPublishBytes().asLongValue());
+    }
+
+    @Produces
+    @Singleton
+    PublishBudget publishBudget(Limits limits) {
+        return new PublishBudget(limits.inFlightPublishBytes());
+    }
+
+    @Produces
+    @Singleton
+    MessageParser messageParser(Limits limits) {
+        return new MessageParser(limits.messageBytes());
+    }
+
+    private static int clamped(MemorySize size) {
+        return (int) Math.min(size.asLongValue(), Integer.MAX_VALUE);
+    }
+}

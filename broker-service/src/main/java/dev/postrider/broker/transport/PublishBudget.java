@@ -1,0 +1,46 @@
+package dev.postrider.broker.transport;
+
+import dev.postrider.broker.BrokerException;
+import dev.postrider.protocol.ProblemCode;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bounds the bytes of all publishes that have been read and not yet stored. Safe for any thread. */
+public final class PublishBudget {
+    private final long bytesMax;
+    private final AtomicLong bytesTaken = new AtomicLong();
+
+    public PublishBudget(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /** Takes {@code bytes}, 0 up, which must be given back; false, and nothing is taken, if there are too few left. */
+    public boolean tryTake(long bytes) {
+        if (bytesTaken.addAndGet(bytes) <= bytesMax) {
+            return true;
+        }
+        bytesTaken.addAndGet(-bytes);
+        return false;
+    }
+
+    /**
+     * Takes {@code bytes}, which must be given back.
+     *
+     * @throws BrokerException {@code overloaded} if there are too few left
+     */
+    public void take(long bytes) {
+        if (!tryTake(bytes)) {
+            throw new BrokerException(
+                    ProblemCode.OVERLOADED, "The broker is storing as much as it may hold; publish again in a moment");
+        }
+    }
+
+    /** Gives back what was taken. */
+    public void giveBack(long bytes) {
+        bytesTaken.addAndGet(-bytes);
+    }
+
+    /** What is taken now. */
+    public long bytesTaken() {
+        return bytesTaken.get();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.postrider.broker.transport.http;
+
+import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.transport.JsonOutput;
+import dev.postrider.broker.transport.MessageJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Answers with messages. A small answer is one write; a big one is written piece by piece as the client takes it, so
+ * that a slow client costs one piece of memory and not the whole answer. Belongs to the request's context.
+ */
+final class MessagesAnswer {
+    private static final int PIECE_BYTES = 256 * 1024;
+
+    private final Exchange exchange;
+    private final HttpServerResponse response;
+    private final Iterator<Delivered> messages;
+    private final Buffer tail;
+    private final Promise<Void> written = Promise.promise();
+    private boolean first = true;
+
+    private MessagesAnswer(Exchange exchange, List<Delivered> messages, Buffer tail) {
+        this.exchange = exchange;
+        this.response = exchange.response();
+        this.messages = messages.iterator();
+        this.tail = tail;
+    }
+
+    /** Writes {@code {"messages":[…]}}; completes when it is written, fails if the client went before. */
+    static Future<Void> write(Exchange exchange, List<Delivered> messages) {
+        return new MessagesAnswer(exchange, messages, Buffer.buffer("]}")).start();
+    }
+
+    /** Writes {@code {"messages":[…],"next":…}}. */
+    static Future<Void> write(Exchange exchange, List<Delivered> messages, String next) {
+        Buffer tail = Buffer.buffer("],\"next\":")
+                .appendBuffer(JsonOutput.write(out -> out.writeString(next)))
+                .appendString("}");
+        return new MessagesAnswer(exchange, messages, tail).start();
+    }
+
+    private Future<Void> start() {
+        if (exchange.isOver()) {
+            return Future.failedFuture("The client has gone");
+        }
+        response.exceptionHandler(written::tryFail);
+        response.closeHandler(closed -> written.tryFail("The client has gone"));
+        exchange.startAnswer(200, MediaTypes.JSON);
+        Buffer piece = nextPiece(Buffer.buffer("{\"messages\":["));
+        if (messages.hasNext()) {
+            response.setChunked(true);
+            writeOn(piece);
+        } else {
+            end(piece);
+        }
+        return written.future();
+    }
+
+    private void writeOn(Buffer piece) {
+        if (written.future().isComplete()) {
+            return;
+        }
+        if (!messages.hasNext()) {
+            end(piece);
+            return;
+        }
+        response.write(piece).onFailure(written::tryFail);
+        if (response.writeQueueFull()) {
+            response.drainHandler(drained -> writeOn(nextPiece(Buffer.buffer())));
+        } else {
+            writeOn(nextPiece(Buffer.buffer()));
+        }
+    }
+
+    private void end(Buffer piece) {
+        response.end(piece.appendBuffer(tail)).onSuccess(written::tryComplete).onFailure(written::tryFail);
+    }
+
+    private Buffer nextPiece(Buffer piece) {
+        while (messages.hasNext() && piece.length() < PIECE_BYTES) {
+            if (!first) {
+                piece.appendByte((byte) ',');
+            }
+            first = false;
+            piece.appendBuffer(MessageJson.toBuffer(messages.next()));
+        }
+        return piece;
+    }
+}
