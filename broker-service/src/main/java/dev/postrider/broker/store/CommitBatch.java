@@ -10,8 +10,9 @@ import java.util.List;
  * @param settlements of deliveries it owns, at most one for each
  * @param deadLetters to insert
  * @param redriven ids of dead letters to delete
- * @param guarded true if chunks or dead letters stand for records that the settlements end: then the transaction is
- *     rolled back when one settlement finds no row of this owner
+ * @param guarded true if chunks or dead letters stand for records that the settlements end, or for redriven dead
+ *     letters: then the transaction is rolled back when one settlement finds no row of this owner, or one dead letter
+ *     is no longer there
  */
 public record CommitBatch(
         long owner,
@@ -20,6 +21,7 @@ public record CommitBatch(
         List<NewDeadLetter> deadLetters,
         List<Long> redriven,
         boolean guarded) {
+    /** True if there is nothing to write; keys that its admission claimed are stored all the same. */
     public boolean isEmpty() {
         return chunks.isEmpty() && settlements.isEmpty() && deadLetters.isEmpty() && redriven.isEmpty();
     }

@@ -1,0 +1,161 @@
+package dev.postrider.broker.store.postgres;
+
+import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admitted;
+import dev.postrider.broker.store.CommitBatch;
+import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.Settlement;
+import dev.postrider.broker.store.Settlement.Kind;
+import dev.postrider.broker.store.postgres.statement.ClaimDeduplicationKeys;
+import dev.postrider.broker.store.postgres.statement.DeleteDeadLetters;
+import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
+import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
+import dev.postrider.broker.store.postgres.statement.InsertChunks;
+import dev.postrider.broker.store.postgres.statement.InsertDeadLetters;
+import dev.postrider.broker.store.postgres.statement.InsertDeliveries;
+import dev.postrider.broker.store.postgres.statement.LockAndCountQueues;
+import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
+import dev.postrider.broker.store.postgres.statement.WriteProgress;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One run of the commit transaction. Without an admission and a guard, BEGIN, the statements and COMMIT go out
+ * together and only the last answer is waited for; an admission costs one more round trip, a guard another.
+ */
+final class Commit {
+    private final Lane lane;
+    private final SqlConnection connection;
+    private final Admission admission;
+    private final Function<Admitted, CommitBatch> build;
+
+    Commit(Lane lane, Admission admission, Function<Admitted, CommitBatch> build) {
+        this.lane = lane;
+        this.connection = lane.connection();
+        this.admission = admission;
+        this.build = build;
+    }
+
+    Future<CommitResult> run() {
+        if (admission.isEmpty()) {
+            return writeBatch(Admitted.ALL, null);
+        }
+        Future<Void> begun = lane.begin();
+        return admit().transform(admitted ->
+                admitted.failed() ? lane.rollBack(admitted.cause()) : writeBatch(admitted.result(), begun));
+    }
+
+    private Future<Admitted> admit() {
+        Future<Map<Integer, String>> duplicates = admission.keys().isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : ClaimDeduplicationKeys.execute(connection, admission.keys());
+        Future<Map<Integer, Long>> depths = admission.limitedQueues().isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : LockAndCountQueues.execute(connection, admission.limitedQueues());
+        return Future.join(duplicates, depths)
+                .transform(joined -> joined.succeeded()
+                        ? Future.succeededFuture(new Admitted(duplicates.result(), depths.result()))
+                        : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths))));
+    }
+
+    /** {@code begun} null: BEGIN has not been sent, since there may be nothing to write. */
+    private Future<CommitResult> writeBatch(Admitted admitted, Future<Void> begun) {
+        CommitBatch batch;
+        try {
+            batch = build.apply(admitted);
+        } catch (RuntimeException e) {
+            return begun == null ? lane.abandon(e) : lane.rollBackAndThrow(e);
+        }
+        if (batch == null || batch.isEmpty() && begun == null) {
+            CommitResult nothing = new CommitResult(batch != null, Set.of());
+            Future<Void> end = begun == null ? lane.abandon() : lane.rollBack();
+            return end.map(nothing);
+        }
+        List<Future<?>> statements = new ArrayList<>();
+        statements.add(begun == null ? lane.begin() : begun);
+        return batch.guarded() ? guarded(batch, statements) : unguarded(batch, statements);
+    }
+
+    private Future<CommitResult> unguarded(CommitBatch batch, List<Future<?>> statements) {
+        List<Future<Set<Settlement>>> settlements = settle(batch);
+        statements.addAll(settlements);
+        statements.addAll(deleteRedriven(batch));
+        statements.addAll(append(batch));
+        return lane.commitAfter(statements).map(v -> new CommitResult(true, lost(settlements)));
+    }
+
+    private Future<CommitResult> guarded(CommitBatch batch, List<Future<?>> statements) {
+        List<Future<Set<Settlement>>> settlements = settle(batch);
+        List<Future<Integer>> redriven = deleteRedriven(batch);
+        statements.addAll(settlements);
+        statements.addAll(redriven);
+        return Future.join(statements).transform(joined -> {
+            if (joined.failed()) {
+                return lane.rollBack(Lane.firstFailure(statements));
+            }
+            Set<Settlement> lost = lost(settlements);
+            boolean complete = redriven.stream()
+                    .allMatch(deleted ->
+                            deleted.result() == Set.copyOf(batch.redriven()).size());
+            if (!lost.isEmpty() || !complete) {
+                return lane.rollBack().map(new CommitResult(false, lost));
+            }
+            return lane.commitAfter(append(batch)).map(v -> new CommitResult(true, Set.of()));
+        });
+    }
+
+    private List<Future<?>> append(CommitBatch batch) {
+        List<Future<?>> statements = new ArrayList<>();
+        if (!batch.chunks().isEmpty()) {
+            statements.add(InsertChunks.execute(connection, batch.chunks()));
+            statements.add(InsertDeliveries.execute(connection, batch.chunks()));
+        }
+        if (!batch.deadLetters().isEmpty()) {
+            statements.add(InsertDeadLetters.execute(connection, batch.deadLetters()));
+        }
+        return statements;
+    }
+
+    private List<Future<Integer>> deleteRedriven(CommitBatch batch) {
+        return batch.redriven().isEmpty() ? List.of() : List.of(DeleteDeadLetters.byRow(connection, batch.redriven()));
+    }
+
+    /** Sends the statements that settle, one for each kind, and the deletion of chunks behind them. */
+    private List<Future<Set<Settlement>>> settle(CommitBatch batch) {
+        Map<Kind, List<Settlement>> byKind = new HashMap<>();
+        for (Settlement settlement : batch.settlements()) {
+            byKind.computeIfAbsent(settlement.kind(), kind -> new ArrayList<>()).add(settlement);
+        }
+        List<Future<Set<Settlement>>> statements = new ArrayList<>();
+        List<Settlement> progress = byKind.get(Kind.PROGRESS);
+        if (progress != null) {
+            statements.add(WriteProgress.execute(connection, batch.owner(), progress));
+        }
+        List<Settlement> released = byKind.get(Kind.RELEASE);
+        if (released != null) {
+            statements.add(ReleaseDeliveries.execute(connection, batch.owner(), released));
+        }
+        List<Settlement> finished = byKind.get(Kind.FINISH);
+        if (finished != null) {
+            statements.add(FinishDeliveries.execute(connection, batch.owner(), finished));
+            statements.add(DeleteUnowedChunks.execute(
+                            connection,
+                            finished.stream().map(Settlement::chunkId).toList())
+                    .map(deleted -> Set.of()));
+        }
+        return statements;
+    }
+
+    private static Set<Settlement> lost(List<Future<Set<Settlement>>> settlements) {
+        Set<Settlement> lost = new HashSet<>();
+        settlements.forEach(statement -> lost.addAll(statement.result()));
+        return lost;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.postrider.broker.store.postgres;
+
+/**
+ * How a broker uses its database.
+ *
+ * @param hotConnections connections for commits, claims and chunk reads, 1 up
+ * @param managementConnections connections for everything else, 1 up
+ * @param waitingMax how many may wait for a connection of either kind; more fail at once
+ * @param acquireMillisMax how long one waits for a connection; short, so that a dead database is told, not queued for
+ * @param transactionMillisMax from the connection to the answer; then the socket is closed and, if COMMIT was sent,
+ *     the outcome is unknown
+ * @param repeatsMax how often a transaction is repeated after a deadlock or a serialization failure
+ */
+public record DatabaseSettings(
+        int hotConnections,
+        int managementConnections,
+        int waitingMax,
+        int acquireMillisMax,
+        int transactionMillisMax,
+        int repeatsMax) {
+    /** What a broker runs with unless told otherwise. */
+    public static final DatabaseSettings DEFAULTS = new DatabaseSettings(6, 4, 1_000, 2_000, 5_000, 5);
+}

@@ -1,0 +1,157 @@
+package dev.postrider.broker.store.postgres;
+
+import dev.postrider.broker.store.StoreException.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgNotice;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionInternal;
+import java.util.List;
+
+/**
+ * A connection borrowed for one transaction, with a deadline. It alone decides what is known when something fails:
+ * before COMMIT is sent nothing is stored; afterwards only an answer tells. When the deadline passes, the socket is
+ * closed, so that every pending statement fails. Never a cancel: PostgreSQL would give up waiting for its standby and
+ * report the commit as a success. A connection goes back to the pool only after a clean end.
+ *
+ * <p>Used by one transaction at a time, from the context that borrowed it.
+ */
+final class Lane {
+    /**
+     * Plain, so that it cannot fail: statements sent behind a failed BEGIN would commit one by one. The session's
+     * defaults say the rest.
+     */
+    private static final String BEGIN = "begin";
+
+    private final Vertx vertx;
+    private final SqlConnection connection;
+    private final long timer;
+    private volatile boolean commitSent;
+    private volatile boolean doubtful;
+    /** Guarded by this: a late timer must not cut a connection that somebody else has borrowed since. */
+    private boolean released;
+
+    Lane(Vertx vertx, SqlConnection connection, long deadlineMillis) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.timer = vertx.setTimer(deadlineMillis, id -> cutUnlessReleased());
+        ((PgConnection) connection).noticeHandler(this::onNotice);
+    }
+
+    SqlConnection connection() {
+        return connection;
+    }
+
+    /** From now on a lost connection leaves the outcome unknown. */
+    void commitSent() {
+        commitSent = true;
+    }
+
+    Future<Void> begin() {
+        return connection.query(BEGIN).execute().mapEmpty();
+    }
+
+    /** Sends COMMIT after {@code statements} that may still be on their way, and ends with all their answers. */
+    Future<Void> commitAfter(List<? extends Future<?>> statements) {
+        commitSent = true;
+        Future<Void> commit = connection.query("commit").execute().mapEmpty();
+        return finish(Future.join(statements).transform(joined -> {
+            Throwable first = joined.succeeded() ? null : firstFailure(statements);
+            return commit.transform(committed -> first != null && (committed.succeeded() || Failures.isRefusal(first))
+                    ? Future.<Void>failedFuture(first)
+                    : commit);
+        }));
+    }
+
+    Future<Void> commit() {
+        return commitAfter(List.of());
+    }
+
+    /** Rolls back and fails with {@code cause}. */
+    <T> Future<T> rollBack(Throwable cause) {
+        return rollBack()
+                .transform(result -> Future.failedFuture(Failures.asStoreException(Outcome.NOT_STORED, cause)));
+    }
+
+    /** Rolls back what was begun and fails with {@code cause} as it is. */
+    <T> Future<T> rollBackAndThrow(RuntimeException cause) {
+        return rollBack().compose(v -> Future.failedFuture(cause));
+    }
+
+    /** Gives the connection back unused and fails with {@code cause} as it is. */
+    <T> Future<T> abandon(RuntimeException cause) {
+        return abandon().compose(v -> Future.failedFuture(cause));
+    }
+
+    /** Gives the connection back unused. */
+    Future<Void> abandon() {
+        release(true);
+        return Future.succeededFuture();
+    }
+
+    /** Rolls back; a failure to do so does no harm, since the connection is closed then. */
+    Future<Void> rollBack() {
+        return connection.query("rollback").execute().transform(result -> {
+            release(result.succeeded());
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Gives the connection back when {@code end} is there, and tells what its failure means. */
+    <T> Future<T> finish(Future<T> end) {
+        return end.transform(result -> {
+            boolean answered = !doubtful && (result.succeeded() || Failures.isRefusal(result.cause()));
+            release(answered && !Failures.isReadOnly(result.cause()));
+            if (result.succeeded() && answered) {
+                return Future.succeededFuture(result.result());
+            }
+            Outcome outcome = answered || !commitSent ? Outcome.NOT_STORED : Outcome.UNKNOWN;
+            return Future.failedFuture(Failures.asStoreException(outcome, result.cause()));
+        });
+    }
+
+    /** A refused statement makes the server refuse COMMIT too; the first refusal that is its own cause tells most. */
+    static Throwable firstFailure(List<? extends Future<?>> statements) {
+        Throwable first = null;
+        for (Future<?> statement : statements) {
+            if (statement.failed() && (first == null || Failures.isConsequence(first))) {
+                first = statement.cause();
+            }
+        }
+        return first;
+    }
+
+    private void onNotice(PgNotice notice) {
+        // A COMMIT that stops waiting for its standby warns and then reports success.
+        if (commitSent && "WARNING".equals(notice.getSeverity())) {
+            doubtful = true;
+        }
+    }
+
+    private void release(boolean clean) {
+        vertx.cancelTimer(timer);
+        synchronized (this) {
+            released = true;
+        }
+        if (!clean) {
+            cut();
+        }
+        connection.close().onComplete(closed -> {});
+    }
+
+    private synchronized void cutUnlessReleased() {
+        if (!released) {
+            cut();
+        }
+    }
+
+    /** Closes the socket at once: an orderly end would wait behind what hangs. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The pool hears of the close by its own handler.
+    private void cut() {
+        var socketConnection = (SocketConnectionBase)
+                ((SqlConnectionInternal) connection).unwrap().unwrap();
+        socketConnection.socket().channelHandlerContext().channel().close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.postrider.broker.store.postgres;
+
+import dev.postrider.broker.store.BrokerRegistry;
+import dev.postrider.broker.store.StoreException;
+import dev.postrider.broker.store.postgres.statement.BeatHeart;
+import dev.postrider.broker.store.postgres.statement.FreeDeliveriesOfDeadBrokers;
+import dev.postrider.broker.store.postgres.statement.JoinBrokers;
+import dev.postrider.broker.store.postgres.statement.LeaveBrokers;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** The table {@code broker}. Safe to call from any thread. */
+final class PostgresBrokerRegistry implements BrokerRegistry {
+    private final Database database;
+    private final LongSupplier ids;
+
+    /**
+     * Over a database.
+     *
+     * @param ids makes ids of brokers, above 0 and never the same again, on whatever machine
+     */
+    PostgresBrokerRegistry(Database database, LongSupplier ids) {
+        this.database = database;
+        this.ids = ids;
+    }
+
+    @Override
+    public Future<Membership> join(String address, boolean supersede) {
+        long id = ids.getAsLong();
+        return database.transaction(connection -> JoinBrokers.lock(connection)
+                .compose(v -> supersede ? removePredecessors(connection, address) : Future.succeededFuture())
+                .compose(v -> JoinBrokers.execute(connection, id, address))
+                .map(joined -> joined.orElseThrow(() -> new StoreException(
+                        StoreException.Outcome.NOT_STORED, "There are too many brokers on this database", null))));
+    }
+
+    @Override
+    public Future<Heartbeat> beat(long brokerId, Map<Integer, Integer> consumers) {
+        return database.once(connection -> BeatHeart.execute(connection, brokerId, consumers));
+    }
+
+    @Override
+    public Future<Void> leave(long brokerId) {
+        return database.repeating(() -> database.once(connection -> LeaveBrokers.execute(connection, brokerId)))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<List<Integer>> reap(long silenceMillis) {
+        return database.transaction(connection -> FreeDeliveriesOfDeadBrokers.removeSilent(connection, silenceMillis)
+                .compose(v -> FreeDeliveriesOfDeadBrokers.free(connection)));
+    }
+
+    private static Future<?> removePredecessors(SqlConnection connection, String address) {
+        return JoinBrokers.removePredecessors(connection, address)
+                .compose(v -> FreeDeliveriesOfDeadBrokers.free(connection));
+    }
+}

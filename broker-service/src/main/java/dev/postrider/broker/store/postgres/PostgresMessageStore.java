@@ -1,0 +1,87 @@
+package dev.postrider.broker.store.postgres;
+
+import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admitted;
+import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.CommitBatch;
+import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.MessageStore;
+import dev.postrider.broker.store.PeekedDelivery;
+import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
+import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
+import dev.postrider.broker.store.postgres.statement.PeekDeliveries;
+import dev.postrider.broker.store.postgres.statement.PurgeDeliveries;
+import dev.postrider.broker.store.postgres.statement.ReadChunks;
+import dev.postrider.broker.store.postgres.statement.SelectOwnedDeliveries;
+import dev.postrider.broker.store.postgres.statement.SelectQueuesWithWork;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The hot path on PostgreSQL. Safe to call from any thread. */
+final class PostgresMessageStore implements MessageStore {
+    private final Database hot;
+    private final Database management;
+
+    PostgresMessageStore(Database hot, Database management) {
+        this.hot = hot;
+        this.management = management;
+    }
+
+    @Override
+    public Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build) {
+        return hot.repeating(() -> hot.lane().compose(lane -> new Commit(lane, admission, build).run()));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
+        return hot.repeating(() -> hot.once(connection -> ClaimDeliveries.execute(connection, queueId, owner, wanted)));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> owned(long owner) {
+        return hot.once(connection -> SelectOwnedDeliveries.execute(connection, owner));
+    }
+
+    @Override
+    public Future<Map<Long, byte[]>> readChunks(Collection<Long> chunkIds) {
+        if (chunkIds.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return hot.once(connection -> ReadChunks.execute(connection, chunkIds));
+    }
+
+    @Override
+    public Future<List<Integer>> queuesWithWork(Collection<Integer> queueIds) {
+        if (queueIds.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return hot.once(connection -> SelectQueuesWithWork.execute(connection, queueIds));
+    }
+
+    @Override
+    public Future<Long> purge(int queueId) {
+        return purge(queueId, 0);
+    }
+
+    /** In pieces, so that no transaction is long; ends when a piece is not full. */
+    private Future<Long> purge(int queueId, long purgedBefore) {
+        return management
+                .transaction(connection -> PurgeDeliveries.execute(connection, queueId)
+                        .compose(purged -> DeleteUnowedChunks.execute(connection, purged.chunkIds())
+                                .map(purged)))
+                .compose(purged -> {
+                    long total = purgedBefore + purged.messages();
+                    return purged.isFull() ? purge(queueId, total) : Future.succeededFuture(total);
+                });
+    }
+
+    @Override
+    public Future<List<PeekedDelivery>> peek(
+            int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
+        return management.once(connection -> PeekDeliveries.execute(
+                connection, queueId, state, new PeekDeliveries.Page(afterChunk, afterFirst, limit)));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.postrider.broker.store.postgres.statement;
+
+import dev.postrider.broker.store.ClaimedDelivery;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes ready deliveries for an owner, by priority, then age, until so many unsettled records are held; splits the
+ * last one. One statement, safe against any number of others like it.
+ */
+public final class ClaimDeliveries {
+    /** Deliveries taken at once at most: bounds the time that a claim of many small ones takes. */
+    static final int ROWS_MAX = 1_000;
+
+    // picked: a row at a time. FOR UPDATE below a LIMIT of many rows would lock far more than is wanted, and whoever
+    // claims meanwhile would skip them all; a sum over a window would have to lock them all before it could stop.
+    // The row comparison has the form of the index delivery_ready, so each step continues where the last one stopped.
+    // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
+    // values.
+    //
+    // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
+    // place of the cut is that of the n-th clear bit.
+    public static final String SQL =
+            """
+            with recursive picked as (
+              select * from (
+                select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
+                    attempts, ready_at, expires_at, $3::bigint as wanted, 1 as number
+                from delivery
+                where queue_id = $1 and owner is null and not scheduled
+                order by -priority, chunk_id, first limit 1 for update skip locked) as oldest
+              union all
+              select next.*, p.wanted - (p.count - p.settled_count), p.number + 1
+              from picked p, lateral (
+                select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
+                    attempts, ready_at, expires_at
+                from delivery
+                where queue_id = $1 and owner is null and not scheduled
+                  and (-priority, chunk_id, first) > (p.rank, p.chunk_id, p.first)
+                order by -priority, chunk_id, first limit 1 for update skip locked) as next
+              where p.wanted > p.count - p.settled_count and p.number < $4
+            ), cut as (
+              select p.*, case
+                when p.count - p.settled_count <= p.wanted then p.count
+                when p.settled_count = 0 then p.wanted::int
+                else (select i + 1 from generate_series(0, p.count - 1) as i
+                      where case when p.first + i < length(p.settled) * 8
+                        then get_bit(p.settled, p.first + i) = 0 else true end
+                      order by i offset p.wanted - 1 limit 1)
+                end as taken
+              from picked p
+            ), sized as (
+              select c.*, case when taken = count then settled_count
+                  when settled_count = 0 then 0 else (taken - wanted)::int end as taken_settled,
+                case when taken = count then byte_count
+                  else (byte_count::bigint * taken / count)::int end as taken_bytes
+              from cut c
+            ), rest as (
+              insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
+                  expires_at, attempts, settled, settled_count)
+              select chunk_id, $1, first + taken, count - taken, byte_count - taken_bytes, -rank, false, ready_at,
+                  expires_at, attempts, settled, settled_count - taken_settled
+              from sized where taken < count
+            ), claimed as (
+              update delivery d set owner = $2, count = s.taken, settled_count = s.taken_settled,
+                  byte_count = s.taken_bytes
+              from sized s
+              where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
+              returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
+            )
+            select chunk_id, first, count, priority, attempts, settled from claimed
+            order by -priority, chunk_id, first
+            """;
+
+    private ClaimDeliveries() {}
+
+    public static Future<List<ClaimedDelivery>> execute(SqlClient client, int queueId, long owner, int wanted) {
+        return client.preparedQuery(SQL)
+                .execute(Tuple.of(queueId, owner, (long) wanted, ROWS_MAX))
+                .map(rows -> {
+                    List<ClaimedDelivery> claimed = new ArrayList<>(rows.size());
+                    rows.forEach(row -> claimed.add(delivery(queueId, row)));
+                    return claimed;
+                });
+    }
+
+    /** Expects chunk_id, first, count, priority, attempts, settled. */
+    static ClaimedDelivery delivery(int queueId, Row row) {
+        return new ClaimedDelivery(
+                queueId,
+                row.getLong(0),
+                row.getInteger(1),
+                row.getInteger(2),
+                row.getInteger(3),
+                row.getInteger(4),
+                Columns.bytes(row, 5));
+    }
+}

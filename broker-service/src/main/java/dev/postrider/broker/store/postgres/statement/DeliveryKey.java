@@ -1,0 +1,34 @@
+package dev.postrider.broker.store.postgres.statement;
+
+import dev.postrider.broker.store.Settlement;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Names a delivery row, and finds the settlements whose row a statement did not touch. */
+record DeliveryKey(long chunkId, int queueId, int first) {
+    private static DeliveryKey of(Settlement settlement) {
+        return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
+    }
+
+    /** Expects {@code returning chunk_id, queue_id, first}. */
+    static Future<Set<Settlement>> missing(Future<RowSet<Row>> touched, List<Settlement> settlements) {
+        return touched.map(rows -> {
+            if (rows.rowCount() == settlements.size()) {
+                return Set.of();
+            }
+            Set<DeliveryKey> keys = new HashSet<>();
+            rows.forEach(row -> keys.add(new DeliveryKey(row.getLong(0), row.getInteger(1), row.getInteger(2))));
+            Set<Settlement> missing = new HashSet<>();
+            for (Settlement settlement : settlements) {
+                if (!keys.contains(of(settlement))) {
+                    missing.add(settlement);
+                }
+            }
+            return missing;
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package dev.postrider.broker.store.postgres.statement;
+
+import dev.postrider.broker.store.NewChunk;
+import dev.postrider.broker.store.NewDelivery;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the queues owe the records of chunks that the same transaction stores. */
+public final class InsertDeliveries {
+    private static final String SQL =
+            """
+            insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
+                expires_at, owner)
+            select chunk_id, queue_id, first, count, byte_count, priority, ready_at > now, greatest(ready_at, now),
+                nullif(expires_at, 0), nullif(owner, 0)
+            from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
+                    $8::bigint[], $9::bigint[])
+                as t (chunk_id, queue_id, first, count, byte_count, priority, ready_at, expires_at, owner),
+                clock_millis() as now
+            """;
+
+    private InsertDeliveries() {}
+
+    public static Future<?> execute(SqlClient client, List<NewChunk> chunks) {
+        List<Long> chunkIds = new ArrayList<>(chunks.size());
+        List<NewDelivery> deliveries = new ArrayList<>(chunks.size());
+        for (NewChunk chunk : chunks) {
+            for (NewDelivery delivery : chunk.deliveries()) {
+                chunkIds.add(chunk.id());
+                deliveries.add(delivery);
+            }
+        }
+        return client.preparedQuery(SQL)
+                .execute(Tuple.of(
+                        Columns.longs(chunkIds),
+                        Columns.ints(deliveries, NewDelivery::queueId),
+                        Columns.ints(deliveries, NewDelivery::first),
+                        Columns.ints(deliveries, NewDelivery::count),
+                        Columns.ints(deliveries, NewDelivery::byteCount),
+                        Columns.ints(deliveries, NewDelivery::priority),
+                        Columns.longs(deliveries, NewDelivery::readyAtMillis),
+                        Columns.longs(deliveries, NewDelivery::expiresAtMillis),
+                        Columns.longs(deliveries, NewDelivery::owner)));
+    }
+}

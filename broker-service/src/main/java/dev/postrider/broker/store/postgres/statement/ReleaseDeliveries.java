@@ -1,0 +1,36 @@
+package dev.postrider.broker.store.postgres.statement;
+
+import dev.postrider.broker.store.Settlement;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Set;
+
+/** Writes bitmaps of deliveries that their owner gives back: ready again, no attempt counted. */
+public final class ReleaseDeliveries {
+    private static final String SQL =
+            """
+            update delivery d set owner = null, settled = t.settled, settled_count = t.settled_count
+            from unnest($2::bigint[], $3::int[], $4::int[], $5::bytea[], $6::int[])
+                as t (chunk_id, queue_id, first, settled, settled_count)
+            where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first and d.owner = $1
+            returning d.chunk_id, d.queue_id, d.first
+            """;
+
+    private ReleaseDeliveries() {}
+
+    /** Answers the settlements that found no row of this owner. */
+    public static Future<Set<Settlement>> execute(SqlClient client, long owner, List<Settlement> settlements) {
+        return DeliveryKey.missing(
+                client.preparedQuery(SQL)
+                        .execute(Tuple.of(
+                                owner,
+                                Columns.longs(settlements, Settlement::chunkId),
+                                Columns.ints(settlements, Settlement::queueId),
+                                Columns.ints(settlements, Settlement::first),
+                                Columns.bytes(settlements, Settlement::settled),
+                                Columns.ints(settlements, Settlement::settledCount))),
+                settlements);
+    }
+}
