@@ -32,8 +32,8 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
 
     /** A new account, not yet stored; the password is hashed on a worker thread. */
     public Uni<Account> prepare(String email, String displayName, String password) {
-        return Passwords.hash(password)
-                .map(hash -> new Account(UUID.randomUUID(), email, displayName, hash, clock.instant()));
+        Instant askedAt = clock.instant();
+        return Passwords.hash(password).map(hash -> new Account(UUID.randomUUID(), email, displayName, hash, askedAt));
     }
 
     /** Reads an account; null if there is none. */
@@ -67,8 +67,7 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
             return Uni.createFrom().item(Activation.unknown());
         }
         return sessions.transact(() -> links.findById(token.hash())
-                        .chain(link ->
-                                link == null ? Uni.createFrom().item(Activation.unknown()) : follow(link)))
+                        .chain(link -> link == null ? Uni.createFrom().item(Activation.unknown()) : follow(link)))
                 .onFailure(ConstraintViolationException.class)
                 .recoverWithItem(new Activation(Activation.Outcome.ADDRESS_TAKEN, null))
                 .invoke(activation -> announce(activation));
@@ -102,10 +101,7 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
     }
 
     private Uni<Boolean> addressTaken(Account account) {
-        return count(
-                        "lower(email) = lower(?1) and activatedAt is not null and id <> ?2",
-                        account.email(),
-                        account.id())
+        return count("lower(email) = lower(?1) and activatedAt is not null and id <> ?2", account.email(), account.id())
                 .map(count -> count > 0);
     }
 

@@ -52,12 +52,13 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
 
         void tell(JourneyEvent event) {
             switch (event.fact()) {
-                case QUEUED -> add(
-                        "queued",
-                        "Queued",
-                        "Your account and the order for this mail were stored in one transaction.",
-                        Tone.DONE,
-                        event);
+                case QUEUED ->
+                    add(
+                            "queued",
+                            "Queued",
+                            "Your account and the order for this mail were stored in one transaction.",
+                            Tone.DONE,
+                            event);
                 case UNQUEUED -> unqueued(event);
                 case PUBLISHED -> published(event);
                 case ANSWERED -> answered(event);
@@ -150,7 +151,8 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         }
 
         private void retrying(JourneyEvent event) {
-            closeAttempt("Attempt " + event.attempt() + " failed", event.detail().orElse(""));
+            closeAttempt(
+                    "Attempt " + event.attempt() + " failed", event.detail().orElse(""));
             state = JourneyState.RETRYING;
             attempts = event.attempt();
             nextAttemptAt = event.nextAttemptAt().orElse(null);
@@ -166,7 +168,8 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         }
 
         private void deadLettered(JourneyEvent event) {
-            closeAttempt("Attempt " + event.attempt() + " failed", event.detail().orElse(""));
+            closeAttempt(
+                    "Attempt " + event.attempt() + " failed", event.detail().orElse(""));
             state = JourneyState.DEAD_LETTERED;
             add(
                     "dead-lettered",

@@ -24,8 +24,7 @@ class QueueLife {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long timer;
 
-    QueueLife(
-            Vertx vertx, QueueWatch watch, MailRelay relay, ActivationMailWorker worker, SignupSettings settings) {
+    QueueLife(Vertx vertx, QueueWatch watch, MailRelay relay, ActivationMailWorker worker, SignupSettings settings) {
         this.vertx = vertx;
         this.watch = watch;
         this.relay = relay;

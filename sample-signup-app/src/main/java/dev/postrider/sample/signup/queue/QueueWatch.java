@@ -2,6 +2,7 @@ package dev.postrider.sample.signup.queue;
 
 import dev.postrider.client.DeadLetter;
 import dev.postrider.client.PostriderClient;
+import dev.postrider.client.PostriderException;
 import dev.postrider.client.QueueInfo;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.Sessions;
@@ -32,6 +33,7 @@ public class QueueWatch {
     private final RetryPlan plan;
     private volatile QueueStatus status = QueueStatus.unknown();
     private volatile boolean declared;
+    private volatile boolean warned;
 
     QueueWatch(PostriderClient client, Sessions sessions, SignupSettings settings) {
         this.client = client;
@@ -46,7 +48,11 @@ public class QueueWatch {
 
     /** Asks the broker and the outbox; makes the queue if it has not been made since the broker was last away. */
     Uni<QueueStatus> refresh() {
-        return ask().ifNoItem()
+        // Once more, because a kept connection may have been closed just as it was used.
+        return ask().onFailure(PostriderException.class)
+                .retry()
+                .atMost(1)
+                .ifNoItem()
                 .after(PATIENCE)
                 .fail()
                 .onFailure()
@@ -71,16 +77,17 @@ public class QueueWatch {
     }
 
     private Uni<Long> outbox() {
-        return sessions.read(() -> Panache.getSession()
-                        .chain(session -> session.createNativeQuery(COUNT_OUTBOX, Long.class)
+        return sessions.read(
+                        () -> Panache.getSession().chain(session -> session.createNativeQuery(COUNT_OUTBOX, Long.class)
                                 .getSingleResult()))
                 .onFailure()
                 .recoverWithItem(() -> status.outbox());
     }
 
     private void lost(Throwable failure) {
-        if (status.connected()) {
+        if (status.connected() || !warned) {
             LOG.warnf("The broker does not answer; mail orders wait in the outbox: %s", failure.getMessage());
+            warned = true;
         }
         declared = false;
     }
@@ -101,7 +108,9 @@ public class QueueWatch {
 
     private static DeadMail deadMail(DeadLetter letter) {
         String account = letter.message().key() == null ? "" : letter.message().key();
-        String error = letter.error() == null ? letter.reason() : CLASS_NAME.matcher(letter.error()).replaceFirst("");
+        String error = letter.error() == null
+                ? letter.reason()
+                : CLASS_NAME.matcher(letter.error()).replaceFirst("");
         return new DeadMail(letter.id(), account, letter.attempts(), letter.reason(), error);
     }
 }
