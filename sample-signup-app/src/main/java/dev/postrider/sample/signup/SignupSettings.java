@@ -57,6 +57,10 @@ public interface SignupSettings {
         @WithDefault("activation-mails")
         String name();
 
+        /** The queue that hears of activations. */
+        @WithDefault("account-activations")
+        String activations();
+
         @WithDefault("5")
         int maxAttempts();
 

@@ -1,5 +1,7 @@
 package dev.postrider.sample.signup.account;
 
+import dev.postrider.outbox.OutboxRecord;
+import dev.postrider.outbox.PanacheOutbox;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.Sessions;
 import dev.postrider.sample.signup.journey.JourneyFact;
@@ -96,8 +98,15 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
         return update("activatedAt = ?1 where id = ?2 and activatedAt is null", now, id)
                 .chain(changed -> changed == 1
                         ? journeys.record(id, JourneyFact.ACTIVATED)
+                                .chain(() -> PanacheOutbox.write(news(id)))
                                 .replaceWith(new Activation(Activation.Outcome.ACTIVATED, id))
                         : Uni.createFrom().item(new Activation(Activation.Outcome.ALREADY_ACTIVE, id)));
+    }
+
+    private OutboxRecord news(UUID id) {
+        return OutboxRecord.json(settings.queue().activations(), new AccountActivated(id))
+                .withType(AccountActivated.TYPE)
+                .withKey(id.toString());
     }
 
     private Uni<Boolean> addressTaken(Account account) {

@@ -48,6 +48,7 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         private int openAttempt = NONE;
         private int attempts;
         private boolean published;
+        private boolean welcomed;
         private Instant nextAttemptAt;
 
         void tell(JourneyEvent event) {
@@ -69,6 +70,7 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                 case REDRIVEN -> redriven(event);
                 case LOST -> lost(event);
                 case ACTIVATED -> activated(event);
+                case WELCOMED -> welcomed(event);
             }
         }
 
@@ -195,6 +197,13 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         private void activated(JourneyEvent event) {
             state = JourneyState.ACTIVATED;
             add("activated", "Activated", "The link in the mail was followed.", Tone.DONE, event);
+        }
+
+        private void welcomed(JourneyEvent event) {
+            if (!welcomed) {
+                welcomed = true;
+                add("welcomed", "Welcomed", "The news of your activation came by a queue, too.", Tone.DONE, event);
+            }
         }
 
         private void closeAttempt(String title, String detail) {

@@ -47,6 +47,7 @@ public class MailRelay {
     private void publish(String queue, List<OutboxRecord> records) {
         publisher.publish(queue, records);
         List<JourneyEvent> published = records.stream()
+                .filter(record -> record.type().equals(ActivationMail.TYPE))
                 .flatMap(record -> record.key().stream())
                 .map(key -> journeys.happened(UUID.fromString(key), JourneyFact.PUBLISHED))
                 .collect(Collectors.toList());

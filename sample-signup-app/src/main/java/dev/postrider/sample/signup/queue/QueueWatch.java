@@ -4,6 +4,7 @@ import dev.postrider.client.DeadLetter;
 import dev.postrider.client.PostriderClient;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.QueueInfo;
+import dev.postrider.client.QueueOptions;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.Sessions;
 import dev.postrider.sample.signup.queue.QueueStatus.DeadMail;
@@ -30,6 +31,7 @@ public class QueueWatch {
     private final PostriderClient client;
     private final Sessions sessions;
     private final String queue;
+    private final String activations;
     private final RetryPlan plan;
     private volatile QueueStatus status = QueueStatus.unknown();
     private volatile boolean declared;
@@ -39,6 +41,7 @@ public class QueueWatch {
         this.client = client;
         this.sessions = sessions;
         this.queue = settings.queue().name();
+        this.activations = settings.queue().activations();
         this.plan = RetryPlan.of(settings.queue());
     }
 
@@ -64,10 +67,14 @@ public class QueueWatch {
     }
 
     private Uni<QueueStatus> ask() {
-        Uni<QueueInfo> info = declared
-                ? client.queue(queue)
-                : client.putQueue(queue, plan.asQueueOptions()).invoke(() -> declared = true);
+        Uni<QueueInfo> info = declared ? client.queue(queue) : declare();
         return info.chain(known -> deadLetters(known).map(letters -> status(known, letters)));
+    }
+
+    private Uni<QueueInfo> declare() {
+        return client.putQueue(activations, QueueOptions.defaults())
+                .chain(() -> client.putQueue(queue, plan.asQueueOptions()))
+                .invoke(() -> declared = true);
     }
 
     private Uni<List<DeadLetter>> deadLetters(QueueInfo info) {

@@ -128,6 +128,9 @@ class ActivationMailHandlerTest {
             given().get(path).then().statusCode(200).body(containsString("data-outcome=\"activated\""));
             assertThat(state(account)).isEqualTo("activated");
             given().get(path).then().statusCode(200).body(containsString("data-outcome=\"already-active\""));
+            assertThat(Tables.count("select count(*) from outbox where aggregatetype = 'account-activations'"
+                            + " and aggregateid = '" + account + "'"))
+                    .isEqualTo(1);
         }
 
         @Test
