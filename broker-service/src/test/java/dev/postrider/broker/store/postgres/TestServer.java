@@ -73,8 +73,8 @@ public final class TestServer {
     private static EmbeddedPostgres start() {
         try {
             Path directory = Files.createTempDirectory("postrider-store-test");
-            EmbeddedPostgres server = EmbeddedPostgres.start(
-                    EmbeddedPostgresOptions.in(directory).withSetting("max_connections", "200"));
+            EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory)
+                    .withBinariesDirectory(Path.of(System.getProperty("java.io.tmpdir"), "postrider-test-binaries")));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
             return server;
         } catch (IOException e) {
@@ -85,7 +85,8 @@ public final class TestServer {
     private static void stop(EmbeddedPostgres server, Path directory) {
         server.close();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
