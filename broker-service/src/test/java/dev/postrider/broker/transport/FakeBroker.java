@@ -219,6 +219,11 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
         }
 
         @Override
+        public Future<Void> stop() {
+            throw new UnsupportedOperationException("No stream stops and stays");
+        }
+
+        @Override
         public void writable(boolean value) {
             synchronized (FakeBroker.this) {
                 writable = value;

@@ -47,6 +47,7 @@ final class EventStream implements Consumers.Sink {
     private long keepAliveTimer;
     private boolean over;
     private boolean writable = true;
+    private boolean continues;
     private long writesBegun;
     private long writesDone;
     private long writesDoneAtTick;
@@ -147,12 +148,20 @@ final class EventStream implements Consumers.Sink {
         }
     }
 
+    /** Writes once a turn: a client that reads fast must not keep the event loop from all others. */
     private void pump() {
-        if (over || consumer == null) {
+        if (over || consumer == null || continues) {
             return;
         }
-        while (!unsent.isEmpty() && !response.writeQueueFull()) {
+        if (!unsent.isEmpty() && !response.writeQueueFull()) {
             writeSome();
+        }
+        if (!unsent.isEmpty() && !response.writeQueueFull()) {
+            continues = true;
+            vertx.runOnContext(turn -> {
+                continues = false;
+                pump();
+            });
         }
         boolean takesMore = unsent.isEmpty() && !response.writeQueueFull();
         if (takesMore != writable) {
