@@ -22,6 +22,9 @@ import java.util.function.Function;
 
 /** The hot path on PostgreSQL. Safe to call from any thread. */
 final class PostgresMessageStore implements MessageStore {
+    /** Rounds of a claim that meets only locked deliveries: 1, 2, 4, 8 ms apart. */
+    private static final int CLAIMS_MAX = 5;
+
     private final Database hot;
     private final Database management;
 
