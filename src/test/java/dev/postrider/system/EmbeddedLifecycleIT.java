@@ -1,0 +1,149 @@
+package dev.postrider.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.postrider.system.process.BrokerApi;
+import dev.postrider.system.process.BrokerProcess;
+import dev.postrider.system.process.Eventually;
+import dev.postrider.system.process.RunningPrograms;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A broker with the PostgreSQL inside: one process tree, which keeps its data and leaves nothing behind. */
+class EmbeddedLifecycleIT {
+    private static final String QUEUE = "kept";
+    private static final Duration NEW_START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NEXT_START_LIMIT = Duration.ofSeconds(6);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(15);
+    private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(5);
+
+    @RegisterExtension
+    private final RunningPrograms programs = new RunningPrograms();
+
+    @Test
+    void messagesAndSettingsAreThereAfterAnOrderlyRestartAndBothStartsAreQuick() {
+        BrokerProcess broker = programs.broker();
+        Duration first = broker.start();
+        broker.api().putQueue(QUEUE, "{\"lease\":\"7s\"}");
+        String id = publish(broker, "hello");
+
+        Duration stopped = broker.terminate(EXIT_LIMIT);
+        assertThat(broker.databaseProcess()).isEmpty();
+        Duration second = broker.start();
+        System.out.printf(
+                "Ready after %d ms with a new data directory, %d ms with an existing one; stopped in %d ms%n",
+                first.toMillis(), second.toMillis(), stopped.toMillis());
+
+        assertThat(first).isLessThanOrEqualTo(NEW_START_LIMIT);
+        assertThat(second).isLessThanOrEqualTo(NEXT_START_LIMIT);
+        JsonNode queue = broker.api().get("/v1/queues/" + QUEUE).expect(200).body();
+        assertThat(queue.at("/settings/lease").asText()).isEqualTo("7s");
+        List<JsonNode> messages = broker.api().receive(QUEUE, 10, "5s");
+        assertThat(messages).hasSize(1);
+        assertThat(messages.get(0).get("id").asText()).isEqualTo(id);
+        assertThat(messages.get(0).get("text").asText()).isEqualTo("hello");
+    }
+
+    @Test
+    void aSecondBrokerOnTheSameDataDirectoryIsRefusedAndSaysWhy() {
+        BrokerProcess first = programs.broker();
+        first.start();
+        BrokerProcess second = programs.brokerBeside(first);
+        second.launch();
+
+        assertThat(second.awaitExit(Duration.ofSeconds(20))).isNotZero();
+        assertThat(second.logTail())
+                .contains(first.dataDirectory().toString())
+                .contains("in use")
+                .contains(Long.toString(first.pid()));
+        publish(first, "the first one goes on");
+    }
+
+    @Test
+    void aKilledBrokerLeavesNoDatabaseBehindAndNothingIsLost() {
+        BrokerProcess broker = programs.broker();
+        broker.start();
+        publish(broker, "survives");
+        ProcessHandle postmaster = broker.databaseProcess().orElseThrow();
+
+        broker.kill();
+        Duration gone = Eventually.that("the database has ended", ORPHAN_LIMIT, () -> !postmaster.isAlive());
+        Duration start = broker.start();
+        System.out.printf(
+                "Database gone %d ms after the broker was killed; ready again after %d ms%n",
+                gone.toMillis(), start.toMillis());
+
+        assertThat(broker.api().receive(QUEUE, 10, "5s"))
+                .extracting(message -> message.get("text").asText())
+                .containsExactly("survives");
+    }
+
+    @Test
+    void aBrokerKilledAndStartedAtOnceTakesOverItsDataDirectory() {
+        BrokerProcess broker = programs.broker();
+        broker.start();
+        publish(broker, "survives");
+
+        broker.kill();
+        assertThat(broker.start()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(broker.api().receive(QUEUE, 10, "5s")).hasSize(1);
+    }
+
+    @Test
+    void aDeadDatabaseIsStartedAgainUnderTheRunningBroker() {
+        BrokerProcess broker = programs.broker();
+        broker.start();
+        publish(broker, "before");
+        broker.databaseProcess().orElseThrow().destroyForcibly();
+
+        Duration outage = Eventually.that(
+                "the broker stores again",
+                Duration.ofSeconds(15),
+                () -> broker.api().publish(QUEUE, "after", Map.of()).status() == 201);
+        System.out.printf("Storing again %d ms after the database was killed%n", outage.toMillis());
+        assertThat(broker.isAlive()).isTrue();
+        assertThat(broker.api().stat(QUEUE, "ready")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aBrokerToldToStopGivesBackWhatItsConsumersHoldAndEndsInTime() {
+        BrokerProcess broker = programs.broker();
+        broker.start();
+        for (int i = 0; i < 20; i++) {
+            publish(broker, "m" + i);
+        }
+        List<JsonNode> held = broker.api().receive(QUEUE, 20, "5s");
+        assertThat(held).hasSize(20);
+
+        Duration exit = broker.terminate(EXIT_LIMIT);
+        assertThat(broker.databaseProcess()).isEmpty();
+        broker.start();
+        long begin = System.nanoTime();
+        List<JsonNode> again = broker.api().receive(QUEUE, 20, "10s");
+        Duration back = Duration.ofNanos(System.nanoTime() - begin);
+        System.out.printf("Stopped in %d ms; all held messages back after %d ms%n", exit.toMillis(), back.toMillis());
+
+        // Their lease of 30 s still runs, and a silent broker's messages take 10 s: these were given back in order.
+        assertThat(again).hasSize(20);
+        assertThat(back).isLessThan(Duration.ofSeconds(2));
+        assertThat(again)
+                .allSatisfy(message -> assertThat(message.get("attempt").asInt())
+                        .as("giving back in order counts no attempt")
+                        .isEqualTo(1));
+        JsonNode stale = broker.api().ack(QUEUE, BrokerApi.receipts(held));
+        assertThat(stale.get("settled").asInt()).isZero();
+    }
+
+    private static String publish(BrokerProcess broker, String text) {
+        return broker.api()
+                .publish(QUEUE, text, Map.of())
+                .expect(201)
+                .body()
+                .get("id")
+                .asText();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.postrider.system.process;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The packaged broker as a process, by default with its embedded PostgreSQL. */
+public final class BrokerProcess extends JavaProgram {
+    private Path dataDirectory;
+
+    BrokerProcess(Path jar, Path directory, int port) {
+        super("broker on " + port, jar, directory, port);
+        dataDirectory(directory.resolve("data"));
+    }
+
+    /** Lets later starts use {@code url} instead of the embedded PostgreSQL. */
+    public BrokerProcess onDatabase(String url) {
+        env("POSTRIDER_DATABASE_URL", url);
+        return this;
+    }
+
+    private void dataDirectory(Path path) {
+        dataDirectory = path;
+        env("POSTRIDER_DATA_DIR", path.toString());
+    }
+
+    /** Where its embedded PostgreSQL keeps everything. */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    @Override
+    public Optional<ProcessHandle> databaseProcess() {
+        return Postmaster.of(dataDirectory);
+    }
+
+    /** The API of this broker. */
+    public BrokerApi api() {
+        return new BrokerApi(uri(""));
+    }
+}

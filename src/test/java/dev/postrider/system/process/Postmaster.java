@@ -1,0 +1,59 @@
+package dev.postrider.system.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds the PostgreSQL server that runs on files below a directory. */
+final class Postmaster {
+    private static final int DEPTH_MAX = 4;
+
+    private Postmaster() {}
+
+    /** The server's main process, if it is alive; a {@code postmaster.pid} left behind by a dead one is no sign. */
+    static Optional<ProcessHandle> of(Path directory) {
+        return pidFile(directory).flatMap(Postmaster::firstLine).flatMap(line -> ProcessHandle.of(Long.parseLong(line))
+                .filter(ProcessHandle::isAlive)
+                .filter(handle -> belongsTo(handle, directory)));
+    }
+
+    private static Optional<Path> pidFile(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> paths =
+                Files.find(directory, DEPTH_MAX, (path, attributes) -> path.endsWith("postmaster.pid"))) {
+            return paths.findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            // Files come and go while a server starts or stops; the next look will see it.
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> firstLine(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(0).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Process ids are used again, so the number alone proves nothing: its working directory is the data directory. */
+    private static boolean belongsTo(ProcessHandle handle, Path directory) {
+        try {
+            return Path.of("/proc", Long.toString(handle.pid()), "cwd")
+                    .toRealPath()
+                    .startsWith(directory.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postrider.system.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Owns the processes that a test starts: when it ends, however it ends, they are killed, their data is deleted, and the
+ * ends of their logs are printed if it failed. As a static field it owns them for the whole class.
+ */
+public final class RunningPrograms
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private static final Path ROOT = root();
+
+    private final List<JavaProgram> programs = Collections.synchronizedList(new ArrayList<>());
+    private final List<AutoCloseable> others = Collections.synchronizedList(new ArrayList<>());
+    private boolean ofTheClass;
+    private Path directory;
+
+    /** A broker that is not started yet, on a free port, with its own data directory. */
+    public BrokerProcess broker() {
+        return add(new BrokerProcess(jar("broker-service"), next("broker"), FreePort.find()));
+    }
+
+    /** Another broker on the same data directory as {@code first}. */
+    public BrokerProcess brokerBeside(BrokerProcess first) {
+        BrokerProcess second = new BrokerProcess(jar("broker-service"), next("broker"), FreePort.find());
+        second.env("POSTRIDER_DATA_DIR", first.dataDirectory().toString());
+        return add(second);
+    }
+
+    /** A sample app that is not started yet, with its own database, working with {@code broker}. */
+    public SampleProcess sample(BrokerProcess broker) {
+        return add(new SampleProcess(jar("sample-signup-app"), next("sample"), FreePort.find(), broker));
+    }
+
+    /** A running PostgreSQL server of its own. */
+    public Database database() {
+        return closing(new Database(next("database")));
+    }
+
+    /** Closes {@code resource} with the rest, before the processes end. */
+    public <T extends AutoCloseable> T closing(T resource) {
+        others.add(resource);
+        return resource;
+    }
+
+    /** A directory for files of the running test. */
+    public Path next(String name) {
+        return directory.resolve(name + "-" + (programs.size() + others.size() + 1));
+    }
+
+    private <T extends JavaProgram> T add(T program) {
+        programs.add(program);
+        return program;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        ofTheClass = true;
+        enter(context, "all");
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!ofTheClass) {
+            enter(context, context.getRequiredTestMethod().getName());
+        }
+    }
+
+    private void enter(ExtensionContext context, String name) {
+        directory = ROOT.resolve("src/test/target/system")
+                .resolve(context.getRequiredTestClass().getSimpleName())
+                .resolve(name);
+        delete(directory);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        context.getExecutionException().ifPresent(e -> {
+            for (JavaProgram program : List.copyOf(programs)) {
+                System.out.println(program.logTail());
+            }
+        });
+        if (!ofTheClass) {
+            leave();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        leave();
+    }
+
+    private void leave() {
+        for (AutoCloseable other : List.copyOf(others)) {
+            try {
+                other.close();
+            } catch (Exception e) {
+                System.out.println("Closing " + other + " failed: " + e);
+            }
+        }
+        killAll();
+        others.clear();
+        programs.clear();
+        deleteAllButLogs();
+    }
+
+    private void killAll() {
+        for (JavaProgram program : List.copyOf(programs)) {
+            program.cleanUp();
+        }
+    }
+
+    private void deleteAllButLogs() {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(Files::isDirectory).forEach(RunningPrograms::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar(String module) {
+        Path jar = ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException("Not packaged: " + jar + ". Run mvn -DskipTests package first.");
+        }
+        return jar;
+    }
+
+    private static Path root() {
+        String given = System.getProperty("postrider.root");
+        return Path.of(given == null ? "../.." : given).toAbsolutePath().normalize();
+    }
+}

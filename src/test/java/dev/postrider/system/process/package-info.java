@@ -1,0 +1,2 @@
+/** Our programs as processes: started, watched, killed. */
+package dev.postrider.system.process;
