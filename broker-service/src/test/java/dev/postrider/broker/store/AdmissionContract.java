@@ -43,7 +43,8 @@ public abstract class AdmissionContract {
         void answersALaterPublishWithTheFirstMessagesId() {
             assertThat(publish(key("order-1", "first")).duplicates()).isEmpty();
 
-            assertThat(publish(key("order-1", "second"), key("order-2", "third")).duplicates())
+            assertThat(publish(key("order-1", "second"), key("order-2", "third"))
+                            .duplicates())
                     .isEqualTo(Map.of(0, "first"));
             assertThat(publish(key("order-2", "fourth")).duplicates()).isEqualTo(Map.of(0, "third"));
         }
@@ -107,7 +108,9 @@ public abstract class AdmissionContract {
 
             List<Admitted> answers = publishes.stream().map(Await::result).toList();
 
-            assertThat(answers).filteredOn(answer -> answer.duplicates().isEmpty()).hasSize(1);
+            assertThat(answers)
+                    .filteredOn(answer -> answer.duplicates().isEmpty())
+                    .hasSize(1);
             assertThat(answers)
                     .filteredOn(answer -> !answer.duplicates().isEmpty())
                     .extracting(Admitted::duplicates)
@@ -132,9 +135,12 @@ public abstract class AdmissionContract {
                 publishes.add(publishAsync(keys.toArray(Key[]::new)));
             }
 
-            assertThat(publishes.stream().map(Await::result).mapToInt(a -> 50 - a.duplicates().size()))
+            assertThat(publishes.stream()
+                            .map(Await::result)
+                            .mapToInt(a -> 50 - a.duplicates().size()))
                     .as("first messages in all")
-                    .satisfies(firsts -> assertThat(firsts.stream().mapToInt(i -> i).sum()).isEqualTo(50));
+                    .satisfies(firsts ->
+                            assertThat(firsts.stream().mapToInt(i -> i).sum()).isEqualTo(50));
         }
     }
 
@@ -154,7 +160,8 @@ public abstract class AdmissionContract {
         void doesNotCountWhatIsSettled() {
             append(chunk(queue, 10));
             ClaimedDelivery claimed = Await.result(store.claim(queue, 1, 10)).get(0);
-            Await.result(commit(store, StoreFixture.settling(1, StoreFixture.settlement(claimed, Kind.PROGRESS, 1, 2))));
+            Await.result(
+                    commit(store, StoreFixture.settling(1, StoreFixture.settlement(claimed, Kind.PROGRESS, 1, 2))));
 
             assertThat(depths(queue)).isEqualTo(Map.of(queue, 8L));
         }

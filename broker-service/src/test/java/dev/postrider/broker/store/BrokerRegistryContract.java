@@ -30,10 +30,12 @@ public abstract class BrokerRegistryContract {
         brokers = ports().brokers();
         store = ports().messages();
         queue = newQueue(ports().queues());
-        Await.until(() -> {
-            Await.result(brokers.reap(0));
-            return Await.result(brokers.beat(1, Map.of())).peers();
-        }, Map::isEmpty);
+        Await.until(
+                () -> {
+                    Await.result(brokers.reap(0));
+                    return Await.result(brokers.beat(1, Map.of())).peers();
+                },
+                Map::isEmpty);
     }
 
     @Test
@@ -44,8 +46,11 @@ public abstract class BrokerRegistryContract {
         Membership third = join("c:1");
 
         assertThat(List.of(first.slot(), second.slot(), third.slot())).containsExactly(0, 1, 0);
-        assertThat(List.of(first.id(), second.id(), third.id())).doesNotHaveDuplicates().allMatch(id -> id > 0);
-        assertThat(third.nowMillis()).isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
+        assertThat(List.of(first.id(), second.id(), third.id()))
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id > 0);
+        assertThat(third.nowMillis())
+                .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
     }
 
     @Test
@@ -55,7 +60,8 @@ public abstract class BrokerRegistryContract {
                 .toList();
 
         assertThat(joining.stream().map(Await::result).map(Membership::slot))
-                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 12).boxed().toList());
     }
 
     @Test
@@ -67,7 +73,9 @@ public abstract class BrokerRegistryContract {
 
         assertThat(beat.alive()).isTrue();
         assertThat(beat.peers()).isEqualTo(Map.of(other.id(), "b:1"));
-        assertThat(Await.result(ports().queues().figures(List.of(queue))).get(queue).consumers())
+        assertThat(Await.result(ports().queues().figures(List.of(queue)))
+                        .get(queue)
+                        .consumers())
                 .isEqualTo(Map.of(me.id(), 3));
     }
 
@@ -124,8 +132,7 @@ public abstract class BrokerRegistryContract {
 
         Membership successor = Await.result(brokers.join("a:1", true));
 
-        assertThat(Await.result(brokers.beat(successor.id(), Map.of())).peers())
-                .isEqualTo(Map.of(other.id(), "b:1"));
+        assertThat(Await.result(brokers.beat(successor.id(), Map.of())).peers()).isEqualTo(Map.of(other.id(), "b:1"));
         assertThat(Await.result(store.claim(queue, successor.id(), 10))).hasSize(1);
     }
 

@@ -54,7 +54,8 @@ public abstract class ClaimRaceContract {
         assertThat(settled).hasSize(expected);
         assertThat(settled.values()).containsOnly(1);
         Await.result(ports().maintenance().sweepChunks());
-        assertThat(Await.result(store.readChunks(chunks.stream().map(NewChunk::id).toList())))
+        assertThat(Await.result(
+                        store.readChunks(chunks.stream().map(NewChunk::id).toList())))
                 .isEmpty();
     }
 
@@ -68,9 +69,8 @@ public abstract class ClaimRaceContract {
                 .mapToObj(i -> store.claim(queue, 100 + i, 5))
                 .toList();
 
-        assertThat(claims.stream().map(Await::result)).allSatisfy(claim -> assertThat(claim.stream()
-                        .mapToInt(ClaimedDelivery::count)
-                        .sum())
+        assertThat(claims.stream().map(Await::result)).allSatisfy(claim -> assertThat(
+                        claim.stream().mapToInt(ClaimedDelivery::count).sum())
                 .isEqualTo(5));
     }
 
@@ -98,7 +98,8 @@ public abstract class ClaimRaceContract {
                     return store.queuesWithWork(List.of(queue))
                             .compose(more -> more.isEmpty() ? Future.succeededFuture() : run());
                 }
-                List<Settlement> settlements = claimed.stream().map(this::settle).toList();
+                List<Settlement> settlements =
+                        claimed.stream().map(this::settle).toList();
                 return commit(store, settling(owner, settlements.toArray(Settlement[]::new)))
                         .compose(result -> {
                             assertThat(result.lost()).isEmpty();
@@ -111,13 +112,15 @@ public abstract class ClaimRaceContract {
             List<Integer> open = unsettled(delivery);
             assertThat(open).isNotEmpty();
             boolean all = random.nextInt(3) > 0;
-            List<Integer> done = all
-                    ? open
-                    : open.stream().filter(i -> random.nextBoolean()).toList();
+            List<Integer> done =
+                    all ? open : open.stream().filter(i -> random.nextBoolean()).toList();
             done.forEach(i -> settled.merge(new Place(delivery.chunkId(), i), 1, Integer::sum));
             return done.size() == open.size()
                     ? finish(delivery)
-                    : settlement(delivery, Kind.RELEASE, done.stream().mapToInt(i -> i).toArray());
+                    : settlement(
+                            delivery,
+                            Kind.RELEASE,
+                            done.stream().mapToInt(i -> i).toArray());
         }
     }
 }

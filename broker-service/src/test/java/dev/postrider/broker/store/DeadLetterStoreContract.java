@@ -47,9 +47,7 @@ public abstract class DeadLetterStoreContract {
 
         DeadLetter letter = all().get(0);
 
-        assertThat(letter.record())
-                .usingRecursiveComparison()
-                .isEqualTo(record);
+        assertThat(letter.record()).usingRecursiveComparison().isEqualTo(record);
         assertThat(letter.record().headers().keySet()).containsExactly("z", "a");
         assertThat(letter.reason()).isEqualTo("rejected");
         assertThat(letter.error()).isEqualTo("no such user");
@@ -86,7 +84,8 @@ public abstract class DeadLetterStoreContract {
     void findsByMessageId() {
         deadLetter(letter("a", "rejected"), letter("b", "expired"), letter("c", "rejected"));
 
-        assertThat(ids(Await.result(letters.find(queue, List.of("c", "a", "x"), 0, 10)))).containsExactly("a", "c");
+        assertThat(ids(Await.result(letters.find(queue, List.of("c", "a", "x"), 0, 10))))
+                .containsExactly("a", "c");
         assertThat(ids(Await.result(letters.find(queue, null, 0, 10)))).hasSize(3);
     }
 
@@ -108,12 +107,12 @@ public abstract class DeadLetterStoreContract {
         List<Long> rows = all().stream().map(DeadLetter::id).toList();
 
         List<Future<CommitResult>> redriving = IntStream.range(0, 8)
-                .mapToObj(i -> commit(
-                        store,
-                        new CommitBatch(0, List.of(chunk(queue, 2)), List.of(), List.of(), rows, true)))
+                .mapToObj(i ->
+                        commit(store, new CommitBatch(0, List.of(chunk(queue, 2)), List.of(), List.of(), rows, true)))
                 .toList();
 
-        assertThat(redriving.stream().map(Await::result).filter(CommitResult::stored)).hasSize(1);
+        assertThat(redriving.stream().map(Await::result).filter(CommitResult::stored))
+                .hasSize(1);
         assertThat(Await.result(store.claim(queue, 1, 100))).hasSize(1);
         assertThat(all()).isEmpty();
     }
@@ -122,7 +121,9 @@ public abstract class DeadLetterStoreContract {
     void countsInTheFiguresOfItsQueue() {
         deadLetter(letter("a", "rejected"), letter("b", "expired"));
 
-        assertThat(Await.result(ports().queues().figures(List.of(queue))).get(queue).deadLettered())
+        assertThat(Await.result(ports().queues().figures(List.of(queue)))
+                        .get(queue)
+                        .deadLettered())
                 .isEqualTo(2);
     }
 
@@ -140,7 +141,10 @@ public abstract class DeadLetterStoreContract {
     }
 
     private static MessageRecord message(String id) {
-        return MessageRecord.builder().id(id).publishedAtMillis(1_600_000_000_000L).build();
+        return MessageRecord.builder()
+                .id(id)
+                .publishedAtMillis(1_600_000_000_000L)
+                .build();
     }
 
     private static List<String> ids(List<DeadLetter> page) {

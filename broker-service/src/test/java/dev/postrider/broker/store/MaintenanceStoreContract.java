@@ -40,8 +40,8 @@ public abstract class MaintenanceStoreContract {
         append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0)));
         append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0)));
 
-        Staged staged = Await.until(
-                () -> Await.result(maintenance.stage()), answer -> answer.queueIds().contains(queue));
+        Staged staged = Await.until(() -> Await.result(maintenance.stage()), answer -> answer.queueIds()
+                .contains(queue));
 
         assertThat(staged.nextDueMillis()).isEqualTo(LATER);
         assertThat(staged.more()).isFalse();
@@ -73,8 +73,8 @@ public abstract class MaintenanceStoreContract {
     void forgetsKeysPastTheirWindow() {
         Key old = new Key(queue, "old", "m1", System.currentTimeMillis() - 60_000);
         Key live = new Key(queue, "live", "m2", LATER);
-        Await.result(store.commit(
-                new Admission(List.of(old, live), List.of()), admitted -> appending(chunk(queue, 2))));
+        Await.result(
+                store.commit(new Admission(List.of(old, live), List.of()), admitted -> appending(chunk(queue, 2))));
 
         assertThat(Await.result(maintenance.dropDeduplicationKeys())).isEqualTo(1);
         assertThat(Await.result(maintenance.dropDeduplicationKeys())).isZero();
@@ -115,7 +115,8 @@ public abstract class MaintenanceStoreContract {
         }
         work.forEach(Await::result);
 
-        assertThat(Await.result(store.readChunks(chunks.stream().map(NewChunk::id).toList())))
+        assertThat(Await.result(
+                        store.readChunks(chunks.stream().map(NewChunk::id).toList())))
                 .hasSize(100);
     }
 

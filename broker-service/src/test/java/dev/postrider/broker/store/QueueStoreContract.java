@@ -91,11 +91,14 @@ public abstract class QueueStoreContract {
     void pausesAndResumes() {
         QueueDefinition before = make("pausable");
 
-        QueueDefinition paused = Await.result(queues.setPaused("pausable", true)).orElseThrow();
+        QueueDefinition paused =
+                Await.result(queues.setPaused("pausable", true)).orElseThrow();
 
         assertThat(paused.paused()).isTrue();
         assertThat(paused.version()).isGreaterThan(before.version());
-        assertThat(Await.result(queues.setPaused("pausable", false)).orElseThrow().paused())
+        assertThat(Await.result(queues.setPaused("pausable", false))
+                        .orElseThrow()
+                        .paused())
                 .isFalse();
     }
 
@@ -124,7 +127,8 @@ public abstract class QueueStoreContract {
             assertThat(Await.result(queues.delete(doomed.id(), false))).isTrue();
 
             assertThat(Await.result(queues.find("doomed"))).isEmpty();
-            assertThat(Await.result(store.readChunks(List.of(ready.id(), owned.id())))).isEmpty();
+            assertThat(Await.result(store.readChunks(List.of(ready.id(), owned.id()))))
+                    .isEmpty();
             assertThat(Await.result(store.owned(9))).isEmpty();
         }
 

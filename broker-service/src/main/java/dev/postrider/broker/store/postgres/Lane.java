@@ -150,12 +150,14 @@ final class Lane {
     }
 
     /**
-     * Closes the socket at once. Every polite way, the channel's own close too, is turned by the client's codec into a
-     * message to the server, which does not read it while it hangs; from the first handler on nothing comes between.
+     * Closes the socket at once. Every polite way, the channel's own close too, is turned by the client's codec
+     * into a message to the server, which does not read it while it hangs; from the first handler on nothing comes
+     * between.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // The pool hears of the close by its own handler.
     private void cut() {
-        var socketConnection = (SocketConnectionBase) ((SqlConnectionInternal) connection).unwrap().unwrap();
+        var socketConnection = (SocketConnectionBase)
+                ((SqlConnectionInternal) connection).unwrap().unwrap();
         var first = socketConnection.socket().channelHandlerContext().pipeline().firstContext();
         if (first != null) { // A closed channel has lost its handlers.
             first.close();

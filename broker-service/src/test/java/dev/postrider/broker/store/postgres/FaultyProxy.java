@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between client and PostgreSQL and does one kind of harm when a simple query passes by. Each connection has two
- * threads; both end with it.
+ * Stands between client and PostgreSQL and does one kind of harm when a simple query passes by. Each connection has
+ * two threads; both end with it.
  */
 final class FaultyProxy implements AutoCloseable {
     /** What happens when the trigger is seen, once; then traffic passes again. */

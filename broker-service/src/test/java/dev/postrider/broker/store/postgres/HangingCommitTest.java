@@ -23,8 +23,7 @@ class HangingCommitTest {
     private static final String WAITING = "datname = current_database() and wait_event = 'SyncRep'";
 
     @RegisterExtension
-    static final PostgresExtension POSTGRES =
-            new PostgresExtension(new DatabaseSettings(2, 1, 8, 10_000, 2_000, 5));
+    static final PostgresExtension POSTGRES = new PostgresExtension(new DatabaseSettings(2, 1, 8, 10_000, 2_000, 5));
 
     private MessageStore store;
     private NewChunk chunk;

@@ -57,7 +57,8 @@ class LostConnectionsTest {
     void sendsAnOrdinaryCommitInOneRoundTrip() {
         proxy.arm(Fault.HOLD_ANSWERS, "commit");
 
-        assertThat(Await.result(commit(store, appending(chunk(queue, 1)))).stored()).isTrue();
+        assertThat(Await.result(commit(store, appending(chunk(queue, 1)))).stored())
+                .isTrue();
     }
 
     @Test
@@ -65,7 +66,8 @@ class LostConnectionsTest {
         NewChunk chunk = chunk(queue, 1);
         proxy.arm(Fault.CUT_BEFORE, "commit");
 
-        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome())
+                .isEqualTo(Outcome.UNKNOWN);
         assertThat(isStored(chunk)).isFalse();
         assertTheNextCommitWorks();
     }
@@ -75,7 +77,8 @@ class LostConnectionsTest {
         NewChunk chunk = chunk(queue, 1);
         proxy.arm(Fault.CUT_AFTER, "commit");
 
-        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome())
+                .isEqualTo(Outcome.UNKNOWN);
         assertThat(isStored(chunk)).isTrue();
         assertTheNextCommitWorks();
     }
@@ -152,7 +155,8 @@ class LostConnectionsTest {
         Await.until(
                 () -> {
                     try {
-                        return Await.result(commit(store, appending(chunk(queue, 1)))).stored();
+                        return Await.result(commit(store, appending(chunk(queue, 1))))
+                                .stored();
                     } catch (StoreException e) {
                         return false;
                     }

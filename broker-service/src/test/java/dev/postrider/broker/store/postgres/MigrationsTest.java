@@ -43,8 +43,7 @@ class MigrationsTest {
         }
         DatabaseUrl nowhere = DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + freePort + "/postgres");
 
-        RuntimeException failure =
-                catchThrowableOfType(IllegalStateException.class, () -> Migrations.run(nowhere));
+        RuntimeException failure = catchThrowableOfType(IllegalStateException.class, () -> Migrations.run(nowhere));
 
         assertThat(Migrations.isWorthRetrying(failure)).isTrue();
     }

@@ -1,7 +1,7 @@
 package dev.postrider.broker.store.postgres;
 
-import dev.postrider.broker.store.QueueStoreContract;
 import dev.postrider.broker.store.Ports;
+import dev.postrider.broker.store.QueueStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresQueueStoreTest extends QueueStoreContract {

@@ -91,7 +91,9 @@ class PostgresWakeSignalsTest {
 
         List<Payload> payloads = Payload.of("sender", Map.of(Kind.WORK, ids));
 
-        assertThat(payloads).hasSizeGreaterThan(1).allMatch(payload -> payload.text().length() < 8_000);
+        assertThat(payloads)
+                .hasSizeGreaterThan(1)
+                .allMatch(payload -> payload.text().length() < 8_000);
         Set<Integer> read = new TreeSet<>();
         payloads.forEach(payload -> read.addAll(Payload.parse(payload.text()).queueIds()));
         assertThat(read).isEqualTo(new TreeSet<>(ids));

@@ -3,7 +3,6 @@ package dev.postrider.broker.store.postgres;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
-import static dev.postrider.broker.store.StoreFixture.finish;
 import static dev.postrider.broker.store.StoreFixture.settling;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +29,7 @@ class RowsAndPlansTest {
             Await.result(commit(store, appending(chunk(queue, 500))));
         }
         for (List<ClaimedDelivery> claimed = claim(store, queue); !claimed.isEmpty(); claimed = claim(store, queue)) {
-            Settlement[] finished =
-                    claimed.stream().map(StoreFixture::finish).toArray(Settlement[]::new);
+            Settlement[] finished = claimed.stream().map(StoreFixture::finish).toArray(Settlement[]::new);
             Await.result(commit(store, settling(1, finished)));
         }
 
@@ -43,20 +41,28 @@ class RowsAndPlansTest {
                                 + " and n_tup_ins > 0 and n_tup_ins = n_tup_del"),
                 sum -> !"0".equals(sum));
         assertThat(Integer.parseInt(rowsEver)).isBetween(40, 100);
-        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from chunk")).isEqualTo("0");
+        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from chunk"))
+                .isEqualTo("0");
     }
 
     @Test
     void aClaimWalksThePartialIndexWhateverTheStatisticsSay() {
         String plan = TestServer.explain(
                 POSTGRES.url(),
-                List.of("enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "plan_cache_mode=force_generic_plan"),
+                List.of(
+                        "enable_seqscan=off",
+                        "enable_hashjoin=off",
+                        "enable_mergejoin=off",
+                        "plan_cache_mode=force_generic_plan"),
                 ClaimDeliveries.SQL,
                 "int, bigint, bigint, int",
                 "1, 2, 3, 4");
 
         assertThat(plan.split("Index Scan using delivery_ready", -1)).hasSize(3);
-        assertThat(plan).contains("ROW((- ").doesNotContain("Seq Scan on delivery").doesNotContain("Sort Key: delivery");
+        assertThat(plan)
+                .contains("ROW((- ")
+                .doesNotContain("Seq Scan on delivery")
+                .doesNotContain("Sort Key: delivery");
     }
 
     private static List<ClaimedDelivery> claim(MessageStore store, int queue) {

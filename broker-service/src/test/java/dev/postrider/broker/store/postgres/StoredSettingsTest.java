@@ -10,15 +10,17 @@ class StoredSettingsTest {
     @Test
     void takeDefaultsForMissingFields() {
         assertThat(StoredSettings.fromJson(new JsonObject())).isEqualTo(QueueSettings.DEFAULTS);
-        assertThat(StoredSettings.fromJson(new JsonObject("{\"retry\":{\"multiplier\":3}}")).retryMultiplier())
+        assertThat(StoredSettings.fromJson(new JsonObject("{\"retry\":{\"multiplier\":3}}"))
+                        .retryMultiplier())
                 .isEqualTo(3.0);
     }
 
     @Test
     void areTheJsonOfTheApi() {
         assertThat(StoredSettings.toJson(QueueSettings.DEFAULTS))
-                .isEqualTo(new JsonObject(
-                        """
+                .isEqualTo(
+                        new JsonObject(
+                                """
                         {"lease":"30s","maxAttempts":5,
                          "retry":{"initialDelay":"1s","multiplier":2.0,"maxDelay":"10m","jitter":0.2},
                          "ttl":null,"maxMessages":null,"deduplicationWindow":"5m","deadLetterQueue":null}

@@ -22,7 +22,8 @@ public final class ClaimDeliveries {
     // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
     // values.
     //
-    // relaxed: a claim does not wait for the disk. One that a crash of the database undoes leaves the delivery ready, and
+    // relaxed: a claim does not wait for the disk. One that a crash of the database undoes leaves the delivery ready,
+    // and
     // its owner finds it lost when it settles; whatever is settled is committed after, and so behind, the claim.
     //
     // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
