@@ -26,6 +26,8 @@ final class JsonLink implements Link {
         this.socket = socket;
         this.listener = listener;
         socket.textMessageHandler(this::read);
+        // Also for each part of a long message, and for pings.
+        socket.frameHandler(frame -> listener.onSignOfLife());
         socket.pongHandler(payload -> listener.onSignOfLife());
         socket.drainHandler(ignored -> listener.onWritable());
         // A close handler follows; without this one, Vert.x would log the failure as unhandled.
@@ -37,7 +39,6 @@ final class JsonLink implements Link {
     }
 
     private void read(String text) {
-        listener.onSignOfLife();
         try {
             JsonFrameReader.read(text, listener);
         } catch (IOException e) {
@@ -97,6 +98,9 @@ final class JsonLink implements Link {
 
     @Override
     public void abort() {
+        if (socket.isClosed()) {
+            return;
+        }
         // Nobody may be there to answer a close frame: Vert.x drops the socket after its closing timeout, but what
         // waits here must know now.
         socket.closeHandler(null);
