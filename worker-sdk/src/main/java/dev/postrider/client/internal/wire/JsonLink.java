@@ -21,6 +21,7 @@ final class JsonLink implements Link {
 
     private final WebSocket socket;
     private final LinkListener listener;
+    private boolean gone;
 
     JsonLink(WebSocket socket, LinkListener listener) {
         this.socket = socket;
@@ -34,7 +35,7 @@ final class JsonLink implements Link {
         socket.exceptionHandler(failure -> {});
         socket.closeHandler(ignored -> {
             Short status = socket.closeStatusCode();
-            listener.onClosed(status == null ? NO_STATUS : status, socket.closeReason());
+            gone(status == null ? NO_STATUS : status, socket.closeReason());
         });
     }
 
@@ -98,14 +99,17 @@ final class JsonLink implements Link {
 
     @Override
     public void abort() {
-        if (socket.isClosed()) {
-            return;
-        }
-        // Nobody may be there to answer a close frame: Vert.x drops the socket after its closing timeout, but what
-        // waits here must know now.
-        socket.closeHandler(null);
-        listener.onClosed(NO_STATUS, "no sign of life");
+        // Nobody may be there to answer a close frame. Vert.x drops the socket in its own time; what waits here must
+        // know now.
+        gone(NO_STATUS, "no sign of life");
         close();
+    }
+
+    private void gone(int status, String reason) {
+        if (!gone) {
+            gone = true;
+            listener.onClosed(status, reason);
+        }
     }
 
     private void close(short status, String reason) {
