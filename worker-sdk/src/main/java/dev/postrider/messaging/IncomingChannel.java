@@ -88,11 +88,8 @@ final class IncomingChannel implements IncomingPostriderMessage.Settling {
         if (reason instanceof UnreadablePayloadException) {
             return settle(message, message.deadLetter(text));
         }
-        if (strategy == FailureStrategy.FAIL) {
-            health.ended(reason);
-            subscriptions.forEach(Flow.Subscription::cancel);
-        }
-        return settle(message, strategy.settle(message, text));
+        Uni<Void> settled = settle(message, strategy.settle(message, text));
+        return strategy == FailureStrategy.FAIL ? settled.invoke(() -> end(reason)) : settled;
     }
 
     private Message<?> message(ReceivedMessage received) {
@@ -110,6 +107,12 @@ final class IncomingChannel implements IncomingPostriderMessage.Settling {
                         Level.WARNING, "Message {0} was not settled and will come again: {1}", message.id(), failure))
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    /** Only after the message is settled: who leaves gives back what is unsettled, and no failure would be counted. */
+    private void end(Throwable reason) {
+        health.ended(reason);
+        subscriptions.forEach(Flow.Subscription::cancel);
     }
 
     private void refused(Throwable failure) {

@@ -42,7 +42,7 @@ public class PostriderMessageConverter implements MessageConverter {
         try {
             return message.json(target);
         } catch (IllegalArgumentException e) {
-            throw new UnreadablePayloadException("Not a " + target.getSimpleName() + ": " + e.getMessage(), e);
+            throw new UnreadablePayloadException(e);
         }
     }
 

@@ -4,7 +4,7 @@ package dev.postrider.messaging;
 final class UnreadablePayloadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnreadablePayloadException(String message, Throwable cause) {
-        super(message, cause);
+    UnreadablePayloadException(IllegalArgumentException cause) {
+        super(cause.getMessage(), cause);
     }
 }
