@@ -31,13 +31,13 @@ class ManagementTest {
     }
 
     private static PostriderException failureOf(Uni<?> uni) {
-        return catchThrowableOfType(
-                PostriderException.class, () -> uni.await().atMost(LONG));
+        return catchThrowableOfType(PostriderException.class, () -> uni.await().atMost(LONG));
     }
 
     @Test
     void aQueueIsAnsweredWithItsSettingsAndFigures() {
-        QueueOptions options = QueueOptions.defaults().withLease(Duration.ofSeconds(5)).withMaxAttempts(7);
+        QueueOptions options =
+                QueueOptions.defaults().withLease(Duration.ofSeconds(5)).withMaxAttempts(7);
         QueueInfo queue = get(client.putQueue("emails", options));
 
         assertThat(queue.name()).isEqualTo("emails");

@@ -62,8 +62,7 @@ class PublishTest {
     }
 
     private static PostriderException failureOf(Uni<?> uni) {
-        return catchThrowableOfType(
-                PostriderException.class, () -> uni.await().atMost(LONG));
+        return catchThrowableOfType(PostriderException.class, () -> uni.await().atMost(LONG));
     }
 
     private static <T> List<T> all(List<CompletableFuture<T>> futures) {
@@ -102,7 +101,8 @@ class PublishTest {
                     .await()
                     .atMost(LONG);
 
-            ReceivedMessage received = client.receive("work", 1, LONG, null).await().atMost(LONG).get(0);
+            ReceivedMessage received =
+                    client.receive("work", 1, LONG, null).await().atMost(LONG).get(0);
             assertThat(received.bytes()).isEqualTo(almostJson);
             assertThat(received.contentType()).isEqualTo("application/json");
         }
@@ -112,7 +112,11 @@ class PublishTest {
             String text = "ü".repeat(1 << 19);
             client.publish("work", OutgoingMessage.text(text)).await().atMost(LONG);
 
-            assertThat(client.receive("work", 1, LONG, null).await().atMost(LONG).get(0).text())
+            assertThat(client.receive("work", 1, LONG, null)
+                            .await()
+                            .atMost(LONG)
+                            .get(0)
+                            .text())
                     .isEqualTo(text);
         }
     }
@@ -136,7 +140,8 @@ class PublishTest {
                 client.receive("work", 1_000, LONG, null)
                         .await()
                         .atMost(LONG)
-                        .forEach(message -> received.add((Integer) message.json(Map.class).get("n")));
+                        .forEach(message ->
+                                received.add((Integer) message.json(Map.class).get("n")));
             }
             assertThat(received).isSorted();
         }
@@ -144,8 +149,8 @@ class PublishTest {
         @Test
         void oneBadMessageDoesNotHarmItsCompany() {
             List<CompletableFuture<String>> before = publish(20);
-            CompletableFuture<String> bad = client.publish("work", message(-1).withKey(""))
-                    .subscribeAsCompletionStage();
+            CompletableFuture<String> bad =
+                    client.publish("work", message(-1).withKey("")).subscribeAsCompletionStage();
             List<CompletableFuture<String>> after = publish(20);
 
             assertThat(all(before)).hasSize(20);
@@ -181,7 +186,8 @@ class PublishTest {
 
         @Test
         void noneAtAllNeedNoBroker() {
-            assertThat(client.publishAll("work", List.of()).await().atMost(LONG)).isEmpty();
+            assertThat(client.publishAll("work", List.of()).await().atMost(LONG))
+                    .isEmpty();
         }
     }
 
@@ -199,14 +205,18 @@ class PublishTest {
         @Test
         void untilTheDeadlineFailsWithTheRefusal() {
             reconnectAs(builder().publishDeadline(Duration.ofMillis(300)));
-            client.putQueue("full", QueueOptions.defaults().withMaxMessages(0)).await().atMost(LONG);
+            client.putQueue("full", QueueOptions.defaults().withMaxMessages(0))
+                    .await()
+                    .atMost(LONG);
 
             assertThat(failureOf(client.publish("full", message(1))).code()).isEqualTo("queue-full");
         }
 
         @Test
         void aNearlyFullQueueTakesWhatFits() {
-            client.putQueue("small", QueueOptions.defaults().withMaxMessages(3)).await().atMost(LONG);
+            client.putQueue("small", QueueOptions.defaults().withMaxMessages(3))
+                    .await()
+                    .atMost(LONG);
             reconnectAs(builder().publishDeadline(Duration.ofSeconds(2)));
 
             List<CompletableFuture<String>> publishes = IntStream.range(0, 8)
@@ -247,7 +257,9 @@ class PublishTest {
         void repeatsWhatHasADeduplicationKeyAndStoresItOnce() {
             broker.cutAfterNextPublish();
 
-            String id = client.publish("work", message(1).withDeduplicationKey("k")).await().atMost(LONG);
+            String id = client.publish("work", message(1).withDeduplicationKey("k"))
+                    .await()
+                    .atMost(LONG);
 
             assertThat(id).isEqualTo("m-1");
             assertThat(broker.publishFrames()).hasSize(2);
@@ -280,8 +292,11 @@ class PublishTest {
         void whileTheBrokerIsAwayWhatWasNotSentWaits() {
             client.publish("work", message(1)).await().atMost(LONG);
             broker.stop();
-            CompletableFuture<String> publish =
-                    client.publish("work", message(2)).onFailure().retry().atMost(1).subscribeAsCompletionStage();
+            CompletableFuture<String> publish = client.publish("work", message(2))
+                    .onFailure()
+                    .retry()
+                    .atMost(1)
+                    .subscribeAsCompletionStage();
             assertThat(Eventually.throughout(Duration.ofMillis(50), () -> !publish.isDone()))
                     .isTrue();
             broker.restart();
@@ -305,8 +320,8 @@ class PublishTest {
             reconnectAs(builder().heartbeat(Duration.ofMillis(100)));
             client.publish("work", message(1)).await().atMost(LONG);
             broker.freezeConnections();
-            CompletableFuture<String> publish = client.publish("work", message(2).withId("two"))
-                    .subscribeAsCompletionStage();
+            CompletableFuture<String> publish =
+                    client.publish("work", message(2).withId("two")).subscribeAsCompletionStage();
 
             assertThat(publish).succeedsWithin(LONG).isEqualTo("two");
             assertThat(broker.stored("work")).isEqualTo(2);

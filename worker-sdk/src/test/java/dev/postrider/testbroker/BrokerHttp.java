@@ -58,8 +58,8 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
             }
             case "messages" -> peek(request, queue);
             case "receive" -> receive(request, queue, body, System.nanoTime());
-            case "dead-letters" -> answer(
-                    request, 200, new JsonObject().put("deadLetters", new JsonArray(queue.deadLetters())));
+            case "dead-letters" ->
+                answer(request, 200, new JsonObject().put("deadLetters", new JsonArray(queue.deadLetters())));
             case "dead-letters/redrive" -> redrive(request, queue, body);
             default -> settle(request, queue, act, body);
         }
@@ -120,9 +120,8 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
         JsonArray receipts = body.getJsonArray("receipts");
         for (int i = 0; i < receipts.size(); i++) {
             if (!queue.settle(act, receipts.getString(i), body)) {
-                failed.add(new JsonObject()
-                        .put("receipt", receipts.getString(i))
-                        .put("code", "receipt-expired"));
+                failed.add(
+                        new JsonObject().put("receipt", receipts.getString(i)).put("code", "receipt-expired"));
             }
         }
         answer(

@@ -96,7 +96,8 @@ final class BrokerQueue {
         message.receipt = UUID.randomUUID().toString();
         message.holder = holder;
         message.leaseMillis = lease == null
-                ? TextDuration.parse("lease", settings.getString("lease", "30s")).millis()
+                ? TextDuration.parse("lease", settings.getString("lease", "30s"))
+                        .millis()
                 : TextDuration.parse("lease", lease).millis();
         held.put(message.receipt, message);
         startLease(message);

@@ -12,11 +12,13 @@ final class Heartbeat {
     private final long intervalMillis;
     private long lastSign;
     private long lastPing;
+    private long lastCheck;
 
     Heartbeat(long intervalMillis, long now) {
         this.intervalMillis = intervalMillis;
         this.lastSign = now;
         this.lastPing = now;
+        this.lastCheck = now;
     }
 
     void sign(long now) {
@@ -25,6 +27,11 @@ final class Heartbeat {
 
     /** To be asked several times per interval. */
     Act check(long now) {
+        if (now - lastCheck > intervalMillis) {
+            // It was this side that slept: the peer gets another chance to be heard.
+            lastSign = Math.max(lastSign, now - intervalMillis);
+        }
+        lastCheck = now;
         if (now - lastSign >= 2 * intervalMillis) {
             return Act.GIVE_UP;
         }
