@@ -10,6 +10,8 @@ import dev.postrider.client.SubscribeOptions;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.testbroker.Eventually;
 import dev.postrider.testbroker.InMemoryBroker;
+import dev.postrider.worker.RejectMessageException;
+import dev.postrider.worker.RetryLaterException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -69,6 +71,12 @@ class ConnectorTest {
         @Incoming("mails")
         Uni<Void> send(Mail mail, IncomingPostriderMetadata from) {
             metadata.add(from);
+            if (mail.to().startsWith("hopeless")) {
+                throw new RejectMessageException("no such domain");
+            }
+            if (mail.to().startsWith("later")) {
+                throw new RetryLaterException(Duration.ofHours(1));
+            }
             if (mail.to().startsWith("bad")) {
                 return Uni.createFrom().failure(new IllegalStateException("no such mailbox"));
             }
@@ -117,16 +125,36 @@ class ConnectorTest {
         void aPayloadThatDoesNotParseIsDeadLetteredAndTheOthersGoOn() {
             start(Mailer.class);
             publish(OutgoingMessage.json(List.of("no", "mail")), OutgoingMessage.json(new Mail("ada")));
-            Eventually.until("dead-lettered", () -> !broker.deadLetterErrors("emails").isEmpty());
+            Eventually.until(
+                    "dead-lettered", () -> !broker.deadLetterErrors("emails").isEmpty());
             Eventually.until("the next one", () -> broker.acked("emails") == 1);
             assertThat(broker.deadLetterErrors("emails").get(0)).contains("Not a Mail");
+        }
+
+        @Test
+        void theExceptionsOfAWorkerMeanTheSameHere() {
+            start(Mailer.class);
+            publish(OutgoingMessage.json(new Mail("hopeless")), OutgoingMessage.json(new Mail("later")));
+            Eventually.until(
+                    "dead-lettered", () -> broker.deadLetterErrors("emails").size() == 1);
+            Eventually.until("given back", () -> broker.inFlight("emails") == 0 && broker.stored("emails") == 1);
+            assertThat(broker.deadLetterErrors("emails").get(0)).contains("no such domain");
+        }
+
+        @Test
+        void aPayloadThatIsNullIsDeadLettered() {
+            start(Mailer.class);
+            publish(OutgoingMessage.json(null));
+            Eventually.until(
+                    "dead-lettered", () -> broker.deadLetterErrors("emails").size() == 1);
         }
 
         @Test
         void theStrategyRejectDeadLettersAtOnce() {
             start(Map.of("mp.messaging.incoming.mails.failure-strategy", "reject"), Mailer.class);
             publish(OutgoingMessage.json(new Mail("bad@example.com")));
-            Eventually.until("dead-lettered", () -> !broker.deadLetterErrors("emails").isEmpty());
+            Eventually.until(
+                    "dead-lettered", () -> !broker.deadLetterErrors("emails").isEmpty());
             assertThat(broker.deadLetterErrors("emails").get(0)).contains("no such mailbox");
         }
 
@@ -146,7 +174,9 @@ class ConnectorTest {
             start(Map.of("mp.messaging.incoming.mails.queue", "later"), Mailer.class);
             Eventually.until("not ready", () -> !application.isReady());
             broker.createQueue("later");
-            client.publish("later", OutgoingMessage.json(new Mail("ada"))).await().atMost(LONG);
+            client.publish("later", OutgoingMessage.json(new Mail("ada")))
+                    .await()
+                    .atMost(LONG);
             Eventually.until("acked", () -> broker.acked("later") == 1);
             assertThat(application.isReady()).isTrue();
         }
@@ -157,7 +187,7 @@ class ConnectorTest {
             publish(OutgoingMessage.json(new Mail("one")));
             Eventually.until("acked", () -> broker.acked("emails") == 1);
             broker.cutConnections();
-            publish(OutgoingMessage.json(new Mail("two")));
+            publish(OutgoingMessage.json(new Mail("two")).withId("two"));
             Eventually.until("acked", () -> broker.acked("emails") == 2);
         }
     }
@@ -202,7 +232,8 @@ class ConnectorTest {
         void aNackMaySayWhatBecomesOfTheMessage() {
             start(Judge.class);
             publish(OutgoingMessage.text("hopeless"), OutgoingMessage.text("later"));
-            Eventually.until("dead-lettered", () -> broker.deadLetterErrors("emails").size() == 1);
+            Eventually.until(
+                    "dead-lettered", () -> broker.deadLetterErrors("emails").size() == 1);
             Eventually.until("given back", () -> broker.inFlight("emails") == 0);
             assertThat(broker.stored("emails")).isEqualTo(1);
         }
@@ -213,7 +244,8 @@ class ConnectorTest {
             publish(OutgoingMessage.text("slow"));
             Slow slow = application.bean(Slow.class);
             Eventually.until("taken", () -> slow.attempts().size() == 1);
-            assertThat(Eventually.throughout(Duration.ofMillis(1_200), () -> slow.attempts().size() == 1))
+            assertThat(Eventually.throughout(
+                            Duration.ofMillis(1_200), () -> slow.attempts().size() == 1))
                     .isTrue();
             slow.goOn();
             Eventually.until("acked", () -> broker.acked("emails") == 1);
@@ -276,7 +308,8 @@ class ConnectorTest {
         @Test
         void aMessageMayNameAnotherQueue() {
             start(Sender.class);
-            send(Message.of((Object) "text").addMetadata(OutgoingPostriderMetadata.none().withQueue("emails")));
+            send(Message.of((Object) "text")
+                    .addMetadata(OutgoingPostriderMetadata.none().withQueue("emails")));
             assertThat(take("emails").text()).isEqualTo("text");
         }
 
@@ -292,8 +325,8 @@ class ConnectorTest {
         @Test
         void metadataThatCannotBeRightFailsItsMessageOnly() {
             start(Sender.class);
-            Message<Object> bad =
-                    Message.of((Object) "bad").addMetadata(OutgoingPostriderMetadata.none().withPriority(99));
+            Message<Object> bad = Message.of((Object) "bad")
+                    .addMetadata(OutgoingPostriderMetadata.none().withPriority(99));
             assertThatThrownBy(() -> send(bad)).hasMessageContaining("priority");
             send(Message.of("good"));
             assertThat(take("sent").text()).isEqualTo("good");
@@ -322,7 +355,8 @@ class ConnectorTest {
     class Settings {
         @Test
         void whatCannotBeRightIsRefusedAtTheStart() {
-            assertThatThrownBy(() -> start(Map.of("mp.messaging.incoming.mails.failure-strategy", "ignore"), Mailer.class))
+            assertThatThrownBy(
+                            () -> start(Map.of("mp.messaging.incoming.mails.failure-strategy", "ignore"), Mailer.class))
                     .hasStackTraceContaining("failure-strategy of channel mails");
             assertThatThrownBy(() -> start(Map.of("mp.messaging.incoming.mails.lease", "soon"), Mailer.class))
                     .hasStackTraceContaining("lease of channel mails");
