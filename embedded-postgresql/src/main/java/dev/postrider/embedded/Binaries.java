@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -51,6 +52,20 @@ record Binaries(Path home, String version) {
         }
     }
 
+    /**
+     * Makes sure that the programs run on this machine at all.
+     *
+     * @throws EmbeddedPostgresException with the usual causes
+     */
+    void checkRunnable() throws InterruptedException {
+        String program = program("postgres").toString();
+        if (!Command.succeeds(List.of(program, "--version"))) {
+            throw new EmbeddedPostgresException(program + " cannot be run here: its file system may be mounted noexec,"
+                    + " or this system may lack glibc (as Alpine does). Choose another data directory, or give this"
+                    + " program the URL of a PostgreSQL server instead.");
+        }
+    }
+
     private boolean complete() throws IOException {
         Path manifest = home.resolve(MANIFEST);
         if (!Files.isRegularFile(manifest)) {
@@ -80,11 +95,19 @@ record Binaries(Path home, String version) {
                 }
             }
             Files.write(fresh.resolve(MANIFEST), manifest, StandardCharsets.UTF_8);
-            // The server may run as another user than the one who unpacks.
-            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+            letOthersEnter(fresh);
             publish(fresh);
         } finally {
             FileTree.delete(fresh);
+        }
+    }
+
+    /** The server may run as another user than the one who unpacks, whose umask may be strict. */
+    private static void letOthersEnter(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path directory : (Iterable<Path>) all.filter(Files::isDirectory)::iterator) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
         }
     }
 

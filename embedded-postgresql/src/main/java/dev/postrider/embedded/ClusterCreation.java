@@ -84,7 +84,9 @@ final class ClusterCreation {
         if (log.says("No space left on device")) {
             advice = " Make room on its disk: a new database takes about 50 MB, and its log up to 2 GB under load.";
         } else if (log.says("could not look up effective user ID")) {
-            advice = " PostgreSQL wants a user with a name: add this user's number to /etc/passwd, or run as another.";
+            advice =
+                    " PostgreSQL wants its user to have a name: add it to /etc/passwd, or run as another (in containers"
+                            + " runAsUser: 65534, nobody).";
         }
         return new EmbeddedPostgresException(
                 "Cannot make a new database in " + directory.root() + ": " + reason + "." + advice);

@@ -1,5 +1,6 @@
 package dev.postrider.embedded;
 
+import java.io.File;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedPostgresException with a message fit for a user, if it cannot; nothing is left running then
      */
     public static EmbeddedPostgres start(EmbeddedPostgresOptions options) {
+        if (File.separatorChar != '/') {
+            throw new EmbeddedPostgresException("The embedded PostgreSQL runs on Linux and macOS only."
+                    + " Give this program the URL of a PostgreSQL server instead.");
+        }
         long began = System.nanoTime();
         DataDirectory directory = DataDirectory.open(options.dataDirectory());
         DirectoryLock lock = DirectoryLock.take(directory.root());
@@ -75,6 +80,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 options.binariesDirectory() == null
                         ? directory.root()
                         : options.binariesDirectory().toAbsolutePath().normalize());
+        binaries.checkRunnable();
         if (!directory.isNew()) {
             directory.checkVersion(binaries);
         }

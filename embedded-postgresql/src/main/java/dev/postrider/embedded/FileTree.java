@@ -71,7 +71,8 @@ final class FileTree {
         });
     }
 
-    private static void own(Path file, int user, int group) throws IOException {
+    /** Gives one file to another user. Only root can. */
+    static void own(Path file, int user, int group) throws IOException {
         Files.setAttribute(file, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(file, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
     }

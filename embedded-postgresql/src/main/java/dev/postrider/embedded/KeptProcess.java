@@ -1,5 +1,6 @@
 package dev.postrider.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,7 +44,7 @@ final class KeptProcess {
         // PGDATA, PGOPTIONS and their like are meant for another server; messages are compared, hence in English.
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
         builder.environment().put("LC_ALL", "C");
-        builder.directory(new java.io.File("/"));
+        builder.directory(new File("/"));
         try {
             Process keeper = builder.start();
             return new KeptProcess(keeper, log.follow(keeper.getInputStream()), stopPatience);

@@ -64,6 +64,11 @@ final class Launcher {
         return server;
     }
 
+    /** Ends a server that was not ended with its keeper, because that was killed; usually there is none. */
+    void endLeftover() throws InterruptedException {
+        Predecessor.end(home.directory().cluster());
+    }
+
     private boolean mayPass() {
         if (home.log().says("pre-existing shared memory block")) {
             Predecessor.endSessions(home.directory().cluster());

@@ -44,6 +44,11 @@ final class PostmasterFile {
         }
     }
 
+    /** Removes a file that a crash cut short; the server would not start over it. */
+    static void removeTorn(Path cluster) throws IOException {
+        Files.deleteIfExists(path(cluster));
+    }
+
     private static Path path(Path cluster) {
         return cluster.resolve("postmaster.pid");
     }
@@ -58,7 +63,9 @@ final class PostmasterFile {
 
     /** The server that wrote this, if it lives: process numbers are given again, so the number alone is no proof. */
     Optional<ProcessHandle> server() {
-        return ProcessHandle.of(processId()).filter(ProcessHandle::isAlive).filter(this::isServerOfCluster);
+        return ProcessHandle.of(processId())
+                .filter(process -> !hasEnded(process))
+                .filter(this::isServerOfCluster);
     }
 
     private boolean isServerOfCluster(ProcessHandle process) {
@@ -84,6 +91,23 @@ final class PostmasterFile {
     void disown() throws IOException {
         String rest = lines.stream().skip(1).map(line -> line + "\n").collect(Collectors.joining());
         Files.writeString(path(cluster), NO_PROCESS + "\n" + rest, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether a process does nothing any more. Not the same as gone: in a container whose first process reaps nobody,
+     * the dead keep their numbers.
+     */
+    static boolean hasEnded(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return true;
+        }
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            // "17 (a name) Z …": the name may hold anything, the state follows its last parenthesis.
+            return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+        } catch (IOException e) {
+            return !process.isAlive();
+        }
     }
 
     /** Every PostgreSQL process at work in this cluster's directory; known on Linux only. */

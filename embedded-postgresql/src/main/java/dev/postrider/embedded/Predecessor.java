@@ -20,35 +20,32 @@ final class Predecessor {
 
     /** Ends it, and makes sure that its file does not hinder the next one. */
     static void end(Path cluster) throws InterruptedException {
-        Optional<PostmasterFile> file = PostmasterFile.read(cluster);
-        if (file.isEmpty()) {
-            return;
-        }
-        Optional<ProcessHandle> server = file.get().server();
+        Optional<ProcessHandle> server = PostmasterFile.read(cluster).flatMap(PostmasterFile::server);
         if (server.isPresent()) {
             LOGGER.log(Level.INFO, "Stopping server process " + server.get().pid() + ", left in " + cluster);
             stop(server.get());
         }
         Optional<PostmasterFile> left = PostmasterFile.read(cluster);
-        if (left.isPresent()) {
-            try {
+        try {
+            if (left.isPresent()) {
                 left.get().disown();
-            } catch (IOException e) {
-                throw new EmbeddedPostgresException(
-                        "Cannot write postmaster.pid in " + cluster + ": " + Words.of(e), e);
+            } else {
+                PostmasterFile.removeTorn(cluster);
             }
+        } catch (IOException e) {
+            throw new EmbeddedPostgresException("Cannot write postmaster.pid in " + cluster + ": " + Words.of(e), e);
         }
     }
 
     private static void stop(ProcessHandle server) throws InterruptedException {
         for (String signal : List.of("INT", "QUIT")) {
             Command.signal(server, signal);
-            if (Waiting.until(FAST_STOP, () -> !server.isAlive())) {
+            if (Waiting.until(FAST_STOP, () -> PostmasterFile.hasEnded(server))) {
                 return;
             }
         }
         server.destroyForcibly();
-        if (!Waiting.until(FORCED_STOP, () -> !server.isAlive())) {
+        if (!Waiting.until(FORCED_STOP, () -> PostmasterFile.hasEnded(server))) {
             throw new EmbeddedPostgresException(
                     "An earlier database server, process " + server.pid() + ", cannot be ended, not even by SIGKILL.");
         }

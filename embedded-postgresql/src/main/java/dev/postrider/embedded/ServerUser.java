@@ -20,28 +20,36 @@ import java.util.Optional;
  */
 record ServerUser(List<String> prefix) {
     private static final int ROOT = 0;
+    private static final int ACCOUNT_NAME = 0;
+    private static final int ACCOUNT_USER = 2;
 
     /** A line of the user database. */
     private record Account(int user, int group) {}
 
     /** Finds a way, and changes owners if that way needs it. */
     static ServerUser choose(DataDirectory directory, Binaries binaries) throws InterruptedException {
-        if (directory.processUser() != ROOT) {
-            return new ServerUser(List.of());
-        }
         try {
-            return stepDown(directory, binaries);
+            return directory.processUser() == ROOT ? stepDown(directory, binaries) : asOneself(directory, binaries);
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "Cannot prepare " + directory.root() + " for the database: " + Words.of(e), e);
         }
     }
 
+    /** PostgreSQL also refuses a user whose number has no name, as containers have; within a namespace it is nobody. */
+    private static ServerUser asOneself(DataDirectory directory, Binaries binaries) throws InterruptedException {
+        ServerUser oneself = new ServerUser(List.of());
+        boolean named = Command.succeeds(List.of("id", "-un"));
+        return named ? oneself : inNamespace(directory, binaries).orElse(oneself);
+    }
+
     private static ServerUser stepDown(DataDirectory directory, Binaries binaries)
             throws IOException, InterruptedException {
         Path kept = directory.isNew() ? directory.root() : directory.cluster();
         int owner = FileTree.owner(kept);
-        Optional<ServerUser> found = owner == ROOT
+        boolean nameless = directory.isNew()
+                && account(ACCOUNT_USER, Integer.toString(owner)).isEmpty();
+        Optional<ServerUser> found = owner == ROOT || nameless
                 ? withoutRoot(directory, binaries)
                 : as(new Account(owner, FileTree.group(kept)), directory, binaries);
         return found.orElseThrow(() -> new EmbeddedPostgresException("PostgreSQL refuses to run as root, and there is"
@@ -52,21 +60,28 @@ record ServerUser(List<String> prefix) {
 
     private static Optional<ServerUser> withoutRoot(DataDirectory directory, Binaries binaries)
             throws IOException, InterruptedException {
-        Optional<String> unshare = Command.find("unshare");
-        if (unshare.isPresent()) {
-            ServerUser user = new ServerUser(List.of(unshare.get(), "-U", "--"));
-            if (user.canUse(directory, binaries)) {
-                return Optional.of(user);
-            }
+        Optional<ServerUser> inNamespace = inNamespace(directory, binaries);
+        if (inNamespace.isPresent()) {
+            return inNamespace;
         }
         for (String name : List.of("postgres", "nobody")) {
-            Optional<Account> account = account(name);
+            Optional<Account> account = account(ACCOUNT_NAME, name);
             Optional<ServerUser> user = account.isPresent() ? as(account.get(), directory, binaries) : Optional.empty();
             if (user.isPresent()) {
                 return user;
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<ServerUser> inNamespace(DataDirectory directory, Binaries binaries)
+            throws InterruptedException {
+        Optional<String> unshare = Command.find("unshare");
+        if (unshare.isEmpty()) {
+            return Optional.empty();
+        }
+        ServerUser user = new ServerUser(List.of(unshare.get(), "-U", "--"));
+        return user.canUse(directory, binaries) ? Optional.of(user) : Optional.empty();
     }
 
     private static Optional<ServerUser> as(Account account, DataDirectory directory, Binaries binaries)
@@ -76,7 +91,7 @@ record ServerUser(List<String> prefix) {
                 List.of("chroot", "--userspec=" + account.user + ":" + account.group, "--groups=", "/"));
         int formerUser = FileTree.owner(directory.root());
         int formerGroup = FileTree.group(directory.root());
-        FileTree.give(directory.root(), account.user, account.group);
+        give(directory, account.user, account.group);
         for (List<String> way : ways) {
             Optional<String> program = Command.find(way.get(0));
             if (program.isPresent()) {
@@ -86,8 +101,16 @@ record ServerUser(List<String> prefix) {
                 }
             }
         }
-        FileTree.give(directory.root(), formerUser, formerGroup);
+        give(directory, formerUser, formerGroup);
         return Optional.empty();
+    }
+
+    private static void give(DataDirectory directory, int user, int group) throws IOException {
+        FileTree.own(directory.root(), user, group);
+        FileTree.own(directory.passwordFile(), user, group);
+        if (!directory.isNew() && FileTree.owner(directory.cluster()) != user) {
+            FileTree.give(directory.cluster(), user, group);
+        }
     }
 
     private boolean canUse(DataDirectory directory, Binaries binaries) throws InterruptedException {
@@ -100,14 +123,14 @@ record ServerUser(List<String> prefix) {
                 binaries.program("postgres").toString())));
     }
 
-    private static Optional<Account> account(String name) throws IOException {
+    private static Optional<Account> account(int field, String value) throws IOException {
         Path users = Path.of("/etc/passwd");
         if (!Files.isReadable(users)) {
             return Optional.empty();
         }
         return Files.readAllLines(users, StandardCharsets.ISO_8859_1).stream()
                 .map(line -> line.split(":"))
-                .filter(parts -> parts.length > 3 && parts[0].equals(name))
+                .filter(parts -> parts.length > 3 && parts[field].equals(value))
                 .map(parts -> new Account(Integer.parseInt(parts[2]), Integer.parseInt(parts[3])))
                 .findFirst();
     }

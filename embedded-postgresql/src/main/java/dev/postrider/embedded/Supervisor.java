@@ -81,6 +81,7 @@ final class Supervisor {
         }
         try {
             server.stop();
+            launcher.endLeftover();
         } catch (InterruptedException e) {
             stopFailure = new EmbeddedPostgresException("The stop of the embedded database was interrupted", e);
         } catch (EmbeddedPostgresException e) {

@@ -199,6 +199,14 @@ class EmbeddedPostgresTest {
         }
 
         @Test
+        void takesNoOffenceAtAFileThatACrashCutShort() throws Exception {
+            Files.writeString(TestDatabases.fill(data).resolve("pgdata/postmaster.pid"), "");
+            try (EmbeddedPostgres database = TestDatabases.start(data)) {
+                assertThat(TestDatabases.query(database, "select 1")).isEqualTo("1");
+            }
+        }
+
+        @Test
         void unpacksProgramsAgainThatAreNotWhole(@TempDir Path binaries) throws Exception {
             Path whole = Binaries.in(TestDatabases.BINARIES).home();
             TestDatabases.copy(whole, binaries);

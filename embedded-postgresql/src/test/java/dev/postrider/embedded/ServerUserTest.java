@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,6 +93,23 @@ class ServerUserTest {
         }
 
         @Test
+        void needsNoName() throws Exception {
+            List<String> nameless = List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "--");
+            assumeTrue(
+                    Command.succeeds(Command.join(nameless, List.of("unshare", "-U", "true"))),
+                    "user namespaces are for root alone here");
+            FileTree.delete(data);
+            Files.createDirectory(data);
+            FileTree.give(data, 54321, 54321);
+            try (ChildProgram program = start(nameless)) {
+                ChildProgram.Ready ready = program.awaitReady();
+                assertThat(FileTree.owner(data.resolve("pgdata"))).isEqualTo(54321);
+                assertAnswers(ready);
+                program.stopInOrder();
+            }
+        }
+
+        @Test
         void isToldWhenTheDirectoryIsNotTheirs() throws Exception {
             try (ChildProgram program = start(AS_NOBODY)) {
                 assertThat(program.answer())
@@ -112,8 +130,8 @@ class ServerUserTest {
                 assertThat(userOf(ready.server())).isEqualTo(NOBODY);
                 assertAnswers(ready);
                 program.kill();
-                assertThat(Waiting.until(java.time.Duration.ofSeconds(8), () -> !ready.server()
-                                .isAlive()))
+                assertThat(Waiting.until(
+                                Duration.ofSeconds(8), () -> !ready.server().isAlive()))
                         .isTrue();
             }
         }
@@ -154,6 +172,27 @@ class ServerUserTest {
                         .startsWith("refused")
                         .contains("refuses to run as root")
                         .contains(data.toString());
+            }
+        }
+    }
+
+    @Nested
+    class ADiskWithoutPrograms {
+        @Test
+        void isNamed() throws Exception {
+            Path other = Files.createDirectory(shared.resolve("other"));
+            List<String> noexec = List.of(
+                    "unshare",
+                    "-m",
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs -o noexec tmpfs \"$0\" && cp -a \"$1\"/. \"$0\" && shift && exec \"$@\"",
+                    other.toString(),
+                    binaries.toString());
+            assumeTrue(Command.succeeds(Command.join(noexec, List.of("true"))), "this sandbox does not let us mount");
+            binaries = other;
+            try (ChildProgram program = start(noexec)) {
+                assertThat(program.answer()).startsWith("refused").contains("noexec");
             }
         }
     }

@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,7 +54,7 @@ final class BrokerLife {
         }
     }
 
-    void join(@Observes HttpServerStart started) {
+    void join(@ObservesAsync HttpServerStart started) {
         String address = configuration.address().orElseGet(() -> addressOf(started.options()));
         maintenance = new Maintenance(
                 parts.broker(),

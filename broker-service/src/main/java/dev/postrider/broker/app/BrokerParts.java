@@ -1,10 +1,8 @@
 package dev.postrider.broker.app;
 
 import dev.postrider.broker.dispatch.Broker;
-import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.dispatch.EventLoop;
-import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.SettleService;
@@ -28,8 +26,8 @@ final class BrokerParts {
 
     BrokerParts(
             Vertx vertx, DatabaseConfiguration database, QueueConfiguration queueSettings, BrokerConfiguration own) {
-        this.url = DatabaseUrl.parse(database.url()
-                .orElseThrow(() -> new IllegalStateException("postrider.database.url is not set")));
+        this.url = DatabaseUrl.parse(
+                database.url().orElseThrow(() -> new IllegalStateException("postrider.database.url is not set")));
         DatabaseSettings defaults = DatabaseSettings.DEFAULTS;
         this.storage = PostgresStorage.open(
                 vertx,
@@ -65,21 +63,10 @@ final class BrokerParts {
         return loop;
     }
 
+    /** Also the publisher and the consumers of the transports. */
     @Produces
     @Singleton
     Broker broker() {
-        return broker;
-    }
-
-    @Produces
-    @Singleton
-    Publisher publisher() {
-        return broker;
-    }
-
-    @Produces
-    @Singleton
-    Consumers consumers() {
         return broker;
     }
 

@@ -18,6 +18,8 @@ final class BrokerReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("broker").status(broker.isReady(ANSWER_WITHIN_MILLIS)).build();
+        return HealthCheckResponse.named("broker")
+                .status(broker.isReady(ANSWER_WITHIN_MILLIS))
+                .build();
     }
 }

@@ -24,8 +24,10 @@ final class ReplicaForwarder implements SettleService.Forwarder {
     private final HttpClient client;
 
     ReplicaForwarder(Vertx vertx) {
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(2_000).setMaxPoolSize(8).setMaxWaitQueueSize(1_000));
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setConnectTimeout(2_000)
+                .setMaxPoolSize(8)
+                .setMaxWaitQueueSize(1_000));
     }
 
     @Override

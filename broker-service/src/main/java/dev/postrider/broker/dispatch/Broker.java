@@ -133,6 +133,15 @@ public final class Broker implements Publisher, Consumers {
         }
 
         @Override
+        public Future<Void> stop() {
+            // What was handed out before is on the caller's context before the answer is.
+            return CallerContext.call(loop, () -> {
+                queue.writable(member, false);
+                return Future.succeededFuture();
+            });
+        }
+
+        @Override
         public void leave() {
             loop.execute(() -> queue.leave(member));
         }

@@ -134,7 +134,7 @@ final class CommitLoop {
         round.finish(result).forEach(this::settle);
         if (!result.stored()) {
             round.publishesToRepeat().forEach(publishes::addFirst);
-            redrives.addAll(round.redrives());
+            redrives.addAll(round.redrivesToRepeat(result));
         }
     }
 

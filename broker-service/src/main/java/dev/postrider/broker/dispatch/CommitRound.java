@@ -128,7 +128,9 @@ final class CommitRound {
                         new ArrayList<>(settled.keySet()),
                         deadLetters,
                         redriven,
-                        groups.stream().anyMatch(group -> !group.moves().isEmpty()));
+                        !redriven.isEmpty()
+                                || groups.stream()
+                                        .anyMatch(group -> !group.moves().isEmpty()));
     }
 
     private void reset() {
@@ -254,6 +256,9 @@ final class CommitRound {
             publishes.stream().filter(ids::containsKey).forEach(publish -> publish.answer()
                     .complete(ids.get(publish)));
         }
+        if (!result.stored() && result.lost().isEmpty()) {
+            redrives.forEach(redrive -> redrive.outcome().lost(null));
+        }
         refused.forEach((publish, reason) -> publish.answer().fail(reason));
         return again;
     }
@@ -266,8 +271,9 @@ final class CommitRound {
         return repeat;
     }
 
-    List<Redrive> redrives() {
-        return redrives;
+    /** Redrives that a rolled-back round carried through no fault of theirs. */
+    List<Redrive> redrivesToRepeat(CommitResult result) {
+        return result.lost().isEmpty() ? List.of() : redrives;
     }
 
     private static void handOver(Stored chunk) {

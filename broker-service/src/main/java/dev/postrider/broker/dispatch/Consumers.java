@@ -43,6 +43,12 @@ public interface Consumers {
         /** Takes {@code more} further messages, 1 up; the sum is capped at a billion. */
         void credit(int more);
 
+        /**
+         * Takes nothing more from now on, and completes when all that was on its way to the sink has been delivered:
+         * then it is known what {@link #leave} gives back and what {@link #detach} keeps.
+         */
+        Future<Void> stop();
+
         /** Leaves; what it holds unsettled is given back at once, without an attempt counted. */
         void leave();
 

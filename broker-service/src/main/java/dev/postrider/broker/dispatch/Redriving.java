@@ -36,14 +36,17 @@ final class Redriving {
             }
             long last = found.get(found.size() - 1).id();
             return commit(found, target)
-                    .compose(none -> found.size() < ROWS
-                            ? Future.succeededFuture(sum + found.size())
-                            : redrive(source, ids, target, last, sum + found.size()));
+                    .compose(stored -> !stored
+                            // Somebody else took some of them meanwhile: look again.
+                            ? redrive(source, ids, target, after, sum)
+                            : found.size() < ROWS
+                                    ? Future.succeededFuture(sum + found.size())
+                                    : redrive(source, ids, target, last, sum + found.size()));
         });
     }
 
-    private Future<Void> commit(List<DeadLetter> found, QueueDispatcher target) {
-        Promise<Void> done = Promise.promise();
+    private Future<Boolean> commit(List<DeadLetter> found, QueueDispatcher target) {
+        Promise<Boolean> done = Promise.promise();
         List<Long> rows = found.stream().map(DeadLetter::id).toList();
         List<MessageRecord> records =
                 found.stream().map(letter -> revive(letter.record())).toList();
@@ -60,15 +63,15 @@ final class Redriving {
                 .build();
     }
 
-    private record Told(Promise<Void> done) implements SettleGroup.Outcome {
+    private record Told(Promise<Boolean> done) implements SettleGroup.Outcome {
         @Override
         public void committed(SettleGroup group) {
-            done.complete();
+            done.complete(true);
         }
 
         @Override
         public void lost(SettleGroup group) {
-            done.fail("A redrive has no delivery to lose");
+            done.complete(false);
         }
 
         @Override

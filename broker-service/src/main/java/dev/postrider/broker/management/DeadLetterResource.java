@@ -21,7 +21,7 @@ import org.jboss.resteasy.reactive.server.Cancellable;
 @Singleton
 @Path("/v1/queues/{queue}/dead-letters")
 @Cancellable(false)
-final class DeadLetterResource {
+public final class DeadLetterResource {
     private static final Set<String> REASONS = Set.of("max-attempts", "expired", "rejected");
 
     private final Queues queues;
@@ -31,7 +31,7 @@ final class DeadLetterResource {
     }
 
     @GET
-    Uni<Response> list(
+    public Uni<Response> list(
             @RestPath String queue, @RestQuery String reason, @RestQuery String after, @RestQuery String limit) {
         if (reason != null && !REASONS.contains(reason)) {
             throw ProtocolException.invalid("'reason' must be max-attempts, expired or rejected");
@@ -42,7 +42,7 @@ final class DeadLetterResource {
 
     @POST
     @Path("redrive")
-    Uni<Response> redrive(@RestPath String queue, byte[] body) {
+    public Uni<Response> redrive(@RestPath String queue, byte[] body) {
         RedriveJson wanted = RedriveJson.read(body);
         return Answers.of(
                 queues.redrive(queue, wanted.ids(), wanted.to()),
@@ -50,13 +50,13 @@ final class DeadLetterResource {
     }
 
     @DELETE
-    Uni<Response> dropAll(@RestPath String queue) {
+    public Uni<Response> dropAll(@RestPath String queue) {
         return Answers.of(queues.dropDeadLetters(queue, null), dropped -> Answers.noContent());
     }
 
     @DELETE
     @Path("{id}")
-    Uni<Response> drop(@RestPath String queue, @RestPath String id) {
+    public Uni<Response> drop(@RestPath String queue, @RestPath String id) {
         return Answers.of(queues.dropDeadLetters(queue, MessageIds.check("id", id)), dropped -> Answers.noContent());
     }
 

@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.Cancellable;
 @Singleton
 @Path("/v1/queues")
 @Cancellable(false)
-final class QueueResource {
+public final class QueueResource {
     private final Queues queues;
 
     QueueResource(Queues queues) {
@@ -27,7 +27,7 @@ final class QueueResource {
     }
 
     @GET
-    Uni<Response> list(@RestQuery String prefix, @RestQuery String after, @RestQuery String limit) {
+    public Uni<Response> list(@RestQuery String prefix, @RestQuery String after, @RestQuery String limit) {
         int count = QueryValues.limit(limit);
         // One more than asked for tells whether there is a next page.
         return Answers.of(queues.list(prefix == null ? "" : prefix, after, count + 1), found -> page(found, count));
@@ -35,7 +35,7 @@ final class QueueResource {
 
     @PUT
     @Path("{queue}")
-    Uni<Response> put(@RestPath String queue, byte[] body) {
+    public Uni<Response> put(@RestPath String queue, byte[] body) {
         return Answers.of(
                 queues.put(queue, SettingsJson.read(queue, body)),
                 put -> Answers.json(put.created() ? 201 : 200, out -> QueueJson.write(out, put.queue())));
@@ -43,31 +43,31 @@ final class QueueResource {
 
     @GET
     @Path("{queue}")
-    Uni<Response> get(@RestPath String queue) {
+    public Uni<Response> get(@RestPath String queue) {
         return Answers.of(queues.get(queue), QueueResource::shown);
     }
 
     @DELETE
     @Path("{queue}")
-    Uni<Response> delete(@RestPath String queue, @RestQuery String ifEmpty) {
+    public Uni<Response> delete(@RestPath String queue, @RestQuery String ifEmpty) {
         return Answers.of(queues.delete(queue, QueryValues.flag("ifEmpty", ifEmpty)), deleted -> Answers.noContent());
     }
 
     @POST
     @Path("{queue}/purge")
-    Uni<Response> purge(@RestPath String queue) {
+    public Uni<Response> purge(@RestPath String queue) {
         return Answers.of(queues.purge(queue), purged -> counted("purged", purged));
     }
 
     @POST
     @Path("{queue}/pause")
-    Uni<Response> pause(@RestPath String queue) {
+    public Uni<Response> pause(@RestPath String queue) {
         return Answers.of(queues.pause(queue, true), QueueResource::shown);
     }
 
     @POST
     @Path("{queue}/resume")
-    Uni<Response> resume(@RestPath String queue) {
+    public Uni<Response> resume(@RestPath String queue) {
         return Answers.of(queues.pause(queue, false), QueueResource::shown);
     }
 

@@ -48,8 +48,7 @@ class ArchitectureTest {
             .resideInAnyPackage(BROKER + "delivery..", BROKER + "queue..")
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages(
-                    "java..", "dev.postrider.protocol..", BROKER + "delivery..", BROKER + "queue..")
+            .resideOutsideOfPackages("java..", "dev.postrider.protocol..", BROKER + "delivery..", BROKER + "queue..")
             .because("thousands of schedules are simulated on it in one unit test");
 
     @ArchTest

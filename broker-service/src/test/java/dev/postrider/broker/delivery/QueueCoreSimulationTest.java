@@ -183,7 +183,8 @@ class QueueCoreSimulationTest {
 
         private void staleReceipt() {
             if (!stale.isEmpty()) {
-                assertThat(core.beginSettle(stale.get(random.nextInt(stale.size())))).isNull();
+                assertThat(core.beginSettle(stale.get(random.nextInt(stale.size()))))
+                        .isNull();
             }
         }
 

@@ -189,8 +189,7 @@ public abstract class MessageStoreContract {
             NewChunk chunk = append(chunk(3, ownedDelivery(queue, 3, ME)));
 
             assertThat(claim(3)).isEmpty();
-            assertThat(mine())
-                    .containsExactly(new ClaimedDelivery(queue, chunk.id(), 0, 3, 0, 0, null));
+            assertThat(mine()).containsExactly(new ClaimedDelivery(queue, chunk.id(), 0, 3, 0, 0, null));
         }
 
         @Test

@@ -3,6 +3,7 @@ package dev.postrider.broker.store.postgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -15,6 +16,9 @@ public final class Migrations {
 
     /** Migrating takes seconds; two minutes of retries cover a slow replica ahead of us. */
     private static final int LOCK_RETRIES = 120;
+
+    /** Classes of SQLSTATE: no connection, out of resources, shutting down or starting up. */
+    private static final List<String> UNAVAILABLE = List.of("08", "53", "57P");
 
     private Migrations() {}
 
@@ -37,6 +41,17 @@ public final class Migrations {
                 .lockRetryCount(LOCK_RETRIES)
                 .load()
                 .migrate();
+    }
+
+    /** True if a later try of {@link #run(DatabaseUrl)} may succeed: the server was not there or not ready. */
+    public static boolean isWorthRetrying(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && e.getSQLState() != null) {
+                String state = e.getSQLState();
+                return UNAVAILABLE.stream().anyMatch(state::startsWith);
+            }
+        }
+        return false;
     }
 
     private static void refuseOldServer(String jdbcUrl, String user, String password) {

@@ -63,6 +63,7 @@ final class LongPoll implements Consumers.Sink {
         considerFinishing();
     }
 
+    @Override
     public void idle() {
         idle = true;
         considerFinishing();
@@ -95,10 +96,14 @@ final class LongPoll implements Consumers.Sink {
         }
         finishing = true;
         cancelTimer();
-        answer();
+        // A message handed out after the answer was written would be nobody's until its lease ran out.
+        consumer.stop().onComplete(stopped -> answer());
     }
 
     private void answer() {
+        if (over) {
+            return;
+        }
         over = true;
         MessagesAnswer.write(exchange, messages).onComplete(written -> {
             if (written.succeeded()) {

@@ -1,12 +1,17 @@
 package dev.postrider.broker.store.postgres;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.postrider.embedded.EmbeddedPostgres;
+import dev.postrider.embedded.EmbeddedPostgresOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * One PostgreSQL for all tests of the JVM, and a database for each test class. The system property
@@ -62,24 +67,26 @@ public final class TestServer {
         if (embedded == null) {
             embedded = start();
         }
-        return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + embedded.getPort() + "/postgres");
+        return DatabaseUrl.parse(embedded.url());
     }
 
     private static EmbeddedPostgres start() {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setServerConfig("max_connections", "200")
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
+            Path directory = Files.createTempDirectory("postrider-store-test");
+            EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory)
+                    .withBinariesDirectory(Path.of(System.getProperty("java.io.tmpdir"), "postrider-test-binaries")));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void stop(EmbeddedPostgres server) {
-        try {
-            server.close();
+    private static void stop(EmbeddedPostgres server, Path directory) {
+        server.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,98 @@
+package dev.postrider.broker.transport.sse;
+
+import dev.postrider.broker.dispatch.Consumers;
+import dev.postrider.broker.dispatch.Queues;
+import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.transport.Problem;
+import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.ProtocolException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** {@code GET /v1/queues/{queue}/stream}: checks the request, joins the queue, and hands over to the stream. */
+@Singleton
+final class StreamRoutes {
+    private static final String PATH = "/v1/queues/:queue/stream";
+    private static final String TOPIC_PATH = "/v1/topics/:topic/stream";
+
+    private final Vertx vertx;
+    private final Consumers consumers;
+    private final Queues queues;
+    private final Settler settler;
+
+    StreamRoutes(Vertx vertx, Consumers consumers, Queues queues, Settler settler) {
+        this.vertx = vertx;
+        this.consumers = consumers;
+        this.queues = queues;
+        this.settler = settler;
+    }
+
+    void register(@Observes Router router) {
+        router.route(PATH).handler(this::handle);
+        router.route(TOPIC_PATH)
+                .handler(routing -> refuse(
+                        routing, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be streamed yet")));
+    }
+
+    private void handle(RoutingContext routing) {
+        // A body has no meaning here; left unread, it would keep the connection from being used again.
+        routing.request().resume();
+        HttpMethod method = routing.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            routing.response().putHeader("Allow", "GET, HEAD");
+            refuse(routing, new ProtocolException(ProblemCode.METHOD_NOT_ALLOWED, "A stream is read with GET"));
+            return;
+        }
+        try {
+            StreamRequest request = StreamRequest.of(
+                    routing.pathParam("queue"),
+                    routing.queryParams(),
+                    routing.request().getHeader("Accept"));
+            if (method.equals(HttpMethod.HEAD)) {
+                answerHead(routing, request);
+            } else {
+                stream(routing, request);
+            }
+        } catch (ProtocolException e) {
+            refuse(routing, e);
+        } catch (HttpException e) {
+            refuse(routing, ProtocolException.invalid("The query is not well formed"));
+        }
+    }
+
+    private void answerHead(RoutingContext routing, StreamRequest request) {
+        queues.get(request.queue())
+                .onSuccess(queue -> EventStream.startAnswer(routing.response()).end())
+                .onFailure(e -> refuse(routing, e));
+    }
+
+    private void stream(RoutingContext routing, StreamRequest request) {
+        EventStream stream = new EventStream(vertx, routing.request(), request, settler);
+        routing.addEndHandler(ended -> stream.gone());
+        consumers
+                .join(request.queue(), request.options(), stream)
+                .onSuccess(stream::begin)
+                .onFailure(e -> refuse(routing, e));
+    }
+
+    private static void refuse(RoutingContext routing, Throwable reason) {
+        HttpServerResponse response = routing.response();
+        if (response.ended() || response.closed() || response.headWritten()) {
+            return;
+        }
+        Problem problem = Problem.of(reason, routing.request().path());
+        if (problem.code().isRetryable()) {
+            response.putHeader("Retry-After", Integer.toString(Problem.RETRY_AFTER_SECONDS));
+        }
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                .putHeader("Cache-Control", "no-store")
+                .end(problem.toBuffer());
+    }
+}

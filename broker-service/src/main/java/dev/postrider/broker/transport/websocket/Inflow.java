@@ -1,0 +1,97 @@
+package dev.postrider.broker.transport.websocket;
+
+import dev.postrider.broker.transport.PublishBudget;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+
+/**
+ * Decides when a socket is read: not while too many of its frames wait for their outcome, not while the broker holds
+ * as many bytes of publishes as it may, and not while the client leaves its replies unread. So a client that sends
+ * too fast is slowed down by TCP instead of being refused. Belongs to the socket's event loop.
+ */
+final class Inflow {
+    private static final int IN_FLIGHT_MAX = 256;
+    private static final long BUDGET_RETRY_MILLIS = 5;
+
+    private final Vertx vertx;
+    private final ServerWebSocket socket;
+    private final PublishBudget budget;
+    private int inFlight;
+    private boolean waitsForBudget;
+    private boolean repliesPile;
+    private boolean paused;
+    private boolean over;
+
+    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.budget = budget;
+    }
+
+    /** A frame has begun whose outcome comes later. */
+    void begin() {
+        inFlight++;
+        update();
+    }
+
+    /** Its outcome has come. */
+    void end() {
+        inFlight--;
+        update();
+    }
+
+    /** True while outcomes are awaited. */
+    boolean isBusy() {
+        return inFlight > 0 || waitsForBudget;
+    }
+
+    /** True if the socket is not read because the broker is busy, so that the client cannot be heard. */
+    boolean isHeldUp() {
+        return !over && (inFlight >= IN_FLIGHT_MAX || waitsForBudget);
+    }
+
+    void repliesPile(boolean up) {
+        repliesPile = up;
+        update();
+    }
+
+    /** Runs {@code act} once {@code bytes} are taken of the budget; nothing is read until then. */
+    void admit(long bytes, Runnable act) {
+        if (over) {
+            return;
+        }
+        if (budget.tryTake(bytes)) {
+            waitsForBudget = false;
+            update();
+            act.run();
+        } else {
+            waitsForBudget = true;
+            update();
+            vertx.setTimer(BUDGET_RETRY_MILLIS, timer -> admit(bytes, act));
+        }
+    }
+
+    /** Gives back what was taken to be admitted. */
+    void giveBack(long bytes) {
+        budget.giveBack(bytes);
+    }
+
+    /** From now on everything is read, to see the end of it. */
+    void finish() {
+        over = true;
+        update();
+    }
+
+    private void update() {
+        boolean pause = !over && (inFlight >= IN_FLIGHT_MAX || waitsForBudget || repliesPile);
+        if (pause == paused) {
+            return;
+        }
+        paused = pause;
+        if (pause) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.postrider.broker.transport.websocket;
+
+import dev.postrider.broker.dispatch.Delivered;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What goes out on a socket. Messages are encoded only when the socket can take them, so that a client which stops
+ * reading costs the size of one write queue; replies go out at once, and are counted while the socket takes nothing.
+ * Belongs to the socket's event loop.
+ */
+final class Outflow {
+    static final int WRITE_QUEUE_BYTES = 256 * 1024;
+    /** So many replies may pile up before the socket is not read any more. */
+    private static final int PILED_REPLIES_MAX = 1_000;
+
+    /** Hears when the state of the flow changes. */
+    interface Listener {
+        /** Says whether more messages can be taken. */
+        void outflowIs(boolean open);
+
+        /** Says whether replies pile up, because the client does not read them. */
+        void repliesPile(boolean up);
+    }
+
+    private record Unsent(Subscription subscription, Delivered message) {}
+
+    private final ServerWebSocket socket;
+    private final Listener listener;
+    private final Deque<Unsent> unsent = new ArrayDeque<>();
+    private boolean open = true;
+    private int piledReplies;
+
+    Outflow(ServerWebSocket socket, Listener listener) {
+        this.socket = socket;
+        this.listener = listener;
+        socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+        socket.drainHandler(drained -> drained());
+    }
+
+    /** True if messages can be taken. */
+    boolean isOpen() {
+        return open;
+    }
+
+    void deliver(Subscription subscription, List<Delivered> messages) {
+        for (Delivered message : messages) {
+            unsent.add(new Unsent(subscription, message));
+        }
+        pump();
+    }
+
+    /** Drops what is not sent yet of a subscription that has ended. */
+    void forget(Subscription subscription) {
+        unsent.removeIf(waiting -> waiting.subscription() == subscription);
+    }
+
+    /** Sends a frame that is not a message. */
+    void reply(String frame) {
+        if (!socket.isClosed()) {
+            var unused = socket.writeTextMessage(frame);
+            countReply();
+        }
+    }
+
+    /** Counts something that was sent in answer to the client, such as a pong. */
+    void countReply() {
+        if (isFull()) {
+            piledReplies++;
+            if (piledReplies == PILED_REPLIES_MAX) {
+                listener.repliesPile(true);
+            }
+        }
+        updateOpen();
+    }
+
+    private void drained() {
+        if (piledReplies >= PILED_REPLIES_MAX) {
+            listener.repliesPile(false);
+        }
+        piledReplies = 0;
+        pump();
+    }
+
+    private void pump() {
+        while (!unsent.isEmpty() && !isFull()) {
+            Unsent next = unsent.remove();
+            var unused = socket.writeTextMessage(
+                    ServerFrames.message(next.subscription().id(), next.message()));
+        }
+        updateOpen();
+    }
+
+    private void updateOpen() {
+        boolean takesMore = unsent.isEmpty() && !isFull();
+        if (takesMore != open) {
+            open = takesMore;
+            listener.outflowIs(open);
+        }
+    }
+
+    private boolean isFull() {
+        return socket.isClosed() || socket.writeQueueFull();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.postrider.broker.transport.websocket;
+
+import dev.postrider.broker.transport.PeerChannel;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * How a socket ends: closed by the client, closed by the broker with a code, or found dead. Whichever comes first,
+ * the session leaves at once, and the connection is gone soon after, though the peer may take nothing any more.
+ * Belongs to the socket's event loop.
+ */
+final class SocketEnd {
+    static final int GOING_AWAY = 1001;
+    static final int NOT_UTF_8 = 1007;
+    static final int POLICY = 1008;
+    static final int TOO_BIG = 1009;
+    static final int KEEP_ALIVE_TIMEOUT = 1011;
+
+    static final long PING_MILLIS = 15_000;
+    static final long SILENCE_MAX_MILLIS = 45_000;
+
+    private static final Logger LOG = Logger.getLogger(SocketEnd.class);
+    /** How long a client may take to answer a close, or to finish the frame that was too long. */
+    private static final long CLOSING_MILLIS = 5_000;
+
+    private final Vertx vertx;
+    private final ServerWebSocket socket;
+    private final PeerChannel channel;
+    private JsonSession session;
+    private long pingTimer;
+    private long heardNanos = System.nanoTime();
+    private boolean over;
+    private boolean closed;
+
+    SocketEnd(Vertx vertx, ServerWebSocket socket, PeerChannel channel) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.channel = channel;
+    }
+
+    /** Listens to the socket on behalf of the session. */
+    void attach(JsonSession listener) {
+        session = listener;
+        pingTimer = vertx.setPeriodic(PING_MILLIS, timer -> ping());
+        socket.pongHandler(pong -> heard());
+        socket.closeHandler(gone -> closed());
+        socket.exceptionHandler(e -> LOG.debugf("A socket failed: %s", e.getMessage()));
+        channel.onProtocolViolation(code -> close(code, "The frame breaks the protocol or is over the limit"));
+        channel.gatherFlushes();
+        socket.frameHandler(frame -> {
+            heard();
+            listener.accept(frame);
+        });
+    }
+
+    /** True once nothing more is taken from the client. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Closes the socket with a code of RFC 6455, section 7.4.1. */
+    void close(int code, String reason) {
+        if (over) {
+            return;
+        }
+        LOG.debugf("Closing a socket with %d: %s", code, reason);
+        leave();
+        var unused = socket.close((short) code, reason);
+        vertx.setTimer(CLOSING_MILLIS, late -> {
+            if (!closed) {
+                channel.abort();
+            }
+        });
+    }
+
+    private void closed() {
+        closed = true;
+        leave();
+    }
+
+    private void leave() {
+        if (!over) {
+            over = true;
+            vertx.cancelTimer(pingTimer);
+            session.leave();
+        }
+    }
+
+    private void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    private void ping() {
+        if (session.isHeldUp()) {
+            heard();
+        }
+        if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos) > SILENCE_MAX_MILLIS) {
+            close(KEEP_ALIVE_TIMEOUT, "Nothing was heard for too long");
+        } else if (!socket.writeQueueFull()) {
+            var unused = socket.writePing(Buffer.buffer());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.postrider.broker.transport.websocket;
+
+import dev.postrider.broker.dispatch.Consumers;
+import dev.postrider.broker.dispatch.Publisher;
+import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.transport.Limits;
+import dev.postrider.broker.transport.MessageParser;
+import dev.postrider.broker.transport.PeerChannel;
+import dev.postrider.broker.transport.Problem;
+import dev.postrider.broker.transport.PublishBudget;
+import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.ProtocolException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** {@code GET /v1/ws}: checks the handshake, agrees on a sub-protocol, and hands over to a session. */
+@Singleton
+final class SocketRoutes {
+    private static final Logger LOG = Logger.getLogger(SocketRoutes.class);
+
+    private final Broker broker;
+
+    SocketRoutes(
+            Vertx vertx,
+            Publisher publisher,
+            Consumers consumers,
+            Settler settler,
+            MessageParser messages,
+            Limits limits,
+            PublishBudget budget) {
+        this.broker = new Broker(vertx, publisher, consumers, settler, new FrameParser(messages), limits, budget);
+    }
+
+    void register(@Observes Router router) {
+        router.route("/v1/ws").handler(this::handle);
+    }
+
+    private void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (!request.method().equals(HttpMethod.GET)) {
+            routing.response().putHeader("Allow", "GET");
+            refuse(routing, new ProtocolException(ProblemCode.METHOD_NOT_ALLOWED, "A WebSocket is opened with GET"));
+            return;
+        }
+        try {
+            requireHandshake(request);
+            SubProtocol chosen = SubProtocol.choose(request.headers().getAll("Sec-WebSocket-Protocol"));
+            request.toWebSocket()
+                    .onSuccess(socket -> begin(chosen, socket, PeerChannel.of(request.connection())))
+                    .onFailure(e -> LOG.debugf("A WebSocket handshake failed: %s", e.getMessage()));
+        } catch (ProtocolException e) {
+            request.resume();
+            refuse(routing, e);
+        }
+    }
+
+    private void begin(SubProtocol chosen, ServerWebSocket socket, PeerChannel channel) {
+        if (chosen != SubProtocol.JSON) {
+            throw new IllegalStateException("There is no session for " + chosen.text());
+        }
+        SocketEnd end = new SocketEnd(broker.vertx(), socket, channel);
+        end.attach(new JsonSession(broker, socket, end));
+    }
+
+    private static void requireHandshake(HttpServerRequest request) {
+        boolean upgrade = request.version() == HttpVersion.HTTP_1_1
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && request.getHeader("Sec-WebSocket-Key") != null;
+        if (!upgrade) {
+            throw ProtocolException.invalid("This address takes WebSocket handshakes over HTTP/1.1 only");
+        }
+    }
+
+    private static void refuse(RoutingContext routing, ProtocolException reason) {
+        Problem problem = Problem.of(reason, routing.request().path());
+        HttpServerResponse response = routing.response();
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                .putHeader("Cache-Control", "no-store")
+                .end(problem.toBuffer());
+    }
+}

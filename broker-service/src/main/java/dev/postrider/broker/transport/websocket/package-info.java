@@ -1,0 +1,2 @@
+/** WebSocket: subscriptions with credit, settling and publishing over one socket. Translates, never decides. */
+package dev.postrider.broker.transport.websocket;

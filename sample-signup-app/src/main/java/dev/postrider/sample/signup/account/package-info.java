@@ -1,0 +1,2 @@
+/** Who signed up, and how they prove their address. */
+package dev.postrider.sample.signup.account;

@@ -1,0 +1,2 @@
+/** The activation mail, the SMTP server inside, and its inbox. */
+package dev.postrider.sample.signup.mail;

@@ -1,0 +1,111 @@
+package dev.postrider.sample.signup.registration;
+
+import dev.postrider.outbox.OutboxRecord;
+import dev.postrider.outbox.PanacheOutbox;
+import dev.postrider.sample.signup.SignupSettings;
+import dev.postrider.sample.signup.account.Account;
+import dev.postrider.sample.signup.account.Accounts;
+import dev.postrider.sample.signup.database.Sessions;
+import dev.postrider.sample.signup.journey.JourneyEvent;
+import dev.postrider.sample.signup.journey.JourneyFact;
+import dev.postrider.sample.signup.journey.Journeys;
+import dev.postrider.sample.signup.mail.ActivationMailer;
+import dev.postrider.sample.signup.queue.ActivationMail;
+import dev.postrider.sample.signup.queue.MailRelay;
+import dev.postrider.sample.signup.queue.QueueSwitch;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Signs people up. With the queue on, account and mail order are stored in one transaction, and that is all the person
+ * waits for: neither the broker nor the mail server need to be there. With the queue off, the person waits for the mail
+ * server too, and its failure is final.
+ */
+@ApplicationScoped
+public class Signups {
+    private static final Logger LOG = Logger.getLogger(Signups.class);
+
+    private final Accounts accounts;
+    private final Journeys journeys;
+    private final Sessions sessions;
+    private final ActivationMailer mailer;
+    private final QueueSwitch queueSwitch;
+    private final MailRelay relay;
+    private final SignupSettings settings;
+
+    Signups(
+            Accounts accounts,
+            Journeys journeys,
+            Sessions sessions,
+            ActivationMailer mailer,
+            QueueSwitch queueSwitch,
+            MailRelay relay,
+            SignupSettings settings) {
+        this.accounts = accounts;
+        this.journeys = journeys;
+        this.sessions = sessions;
+        this.mailer = mailer;
+        this.queueSwitch = queueSwitch;
+        this.relay = relay;
+        this.settings = settings;
+    }
+
+    /** Signs up with a form that has no problems; emits the account's id. The same whether the address is known or not. */
+    public Uni<UUID> signUp(SignupForm form) {
+        Stopwatch total = new Stopwatch();
+        return accounts.prepare(form.email(), form.name(), form.password()).chain(account -> {
+            Duration hashing = total.elapsed();
+            Uni<Void> stored = queueSwitch.isOn() ? store(account) : storeAndSend(account);
+            return stored.invoke(() -> recordAnswer(account.id(), total.elapsed(), hashing))
+                    .replaceWith(account.id());
+        });
+    }
+
+    private Uni<Void> store(Account account) {
+        OutboxRecord order = OutboxRecord.json(settings.queue().name(), new ActivationMail(account.id()))
+                .withType(ActivationMail.TYPE)
+                .withKey(account.id().toString());
+        return sessions.transact(() -> accounts.persist(account)
+                .chain(() -> journeys.record(account.id(), JourneyFact.QUEUED))
+                .chain(() -> PanacheOutbox.write(order)))
+                .invoke(relay::wake);
+    }
+
+    private Uni<Void> storeAndSend(Account account) {
+        Stopwatch sending = new Stopwatch();
+        return sessions.transact(() -> accounts.persist(account)
+                        .chain(() -> journeys.record(account.id(), JourneyFact.UNQUEUED)))
+                .invoke(sending::restart)
+                .chain(() -> mailer.send(account, settings.smtp().synchronousTimeout()))
+                .map(sent -> journeys.happened(account.id(), JourneyFact.SENT))
+                .onFailure()
+                .recoverWithItem(failure ->
+                        journeys.happened(account.id(), JourneyFact.LOST).withDetail(failure.getMessage()))
+                .chain(event -> journeys.append(event.withTook(sending.elapsed())));
+    }
+
+    // After the answer's content is settled and beside it: nobody waits for this write.
+    private void recordAnswer(UUID accountId, Duration total, Duration hashing) {
+        JourneyEvent answered = journeys.happened(accountId, JourneyFact.ANSWERED)
+                .withTook(total)
+                .withDetail(hashing.toMillis() + " ms of it went into hashing your password, which is slow on purpose.");
+        journeys.append(answered)
+                .subscribe()
+                .with(done -> {}, failure -> LOG.warnf(failure, "The answer to %s was not recorded", accountId));
+    }
+
+    private static final class Stopwatch {
+        private long startedAt = System.nanoTime();
+
+        void restart() {
+            startedAt = System.nanoTime();
+        }
+
+        Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - startedAt);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.postrider.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postrider.client.internal.SessionClient;
+import dev.postrider.client.internal.session.LinkTiming;
+import dev.postrider.client.internal.session.PublishLimits;
+import dev.postrider.client.internal.wire.Endpoint;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Describes a {@link PostriderClient}. Every setting but the URL has a default. Not safe for several threads. */
+public final class ClientBuilder {
+    private static final int MEBIBYTE = 1 << 20;
+
+    private URI url;
+    private String apiKey;
+    private Vertx vertx;
+    private ObjectMapper mapper = Json.MAPPER;
+    private Duration publishDeadline = Duration.ofSeconds(30);
+    private int windowMessages = 20_000;
+    private long windowBytes = 16 * MEBIBYTE;
+    private int backlogMessages = 200_000;
+    private long backlogBytes = 128 * MEBIBYTE;
+    private boolean idempotentRetries;
+    private Duration heartbeat = Duration.ofSeconds(15);
+    private Duration reconnectFirst = Duration.ofMillis(100);
+    private Duration reconnectLongest = Duration.ofSeconds(5);
+
+    ClientBuilder() {}
+
+    /** Where the broker is: {@code http} or {@code https}, host, port, and a path if a proxy adds one. */
+    public ClientBuilder url(URI value) {
+        boolean web = "http".equals(value.getScheme()) || "https".equals(value.getScheme());
+        if (!web || value.getHost() == null) {
+            throw new IllegalArgumentException("The URL must be http://host:port or https://host:port, was " + value);
+        }
+        url = value;
+        return this;
+    }
+
+    /** Shown to the broker as a bearer token. */
+    public ClientBuilder apiKey(String value) {
+        apiKey = value;
+        return this;
+    }
+
+    /** Whose event loops to use; the client closes it only if it made it itself. */
+    public ClientBuilder vertx(Vertx value) {
+        vertx = value;
+        return this;
+    }
+
+    /** Reads the payloads of {@link ReceivedMessage#json}. */
+    public ClientBuilder objectMapper(ObjectMapper value) {
+        mapper = Objects.requireNonNull(value, "objectMapper");
+        return this;
+    }
+
+    /** How long a publish waits for a connection, an answer, or room at the broker. 30 s unless set. */
+    public ClientBuilder publishDeadline(Duration value) {
+        publishDeadline = positive(value);
+        return this;
+    }
+
+    /** How much may be sent and not yet answered. 20,000 messages and 16 MiB unless set. */
+    public ClientBuilder publishWindow(int messages, long bytes) {
+        windowMessages = Math.toIntExact(positive(messages));
+        windowBytes = positive(bytes);
+        return this;
+    }
+
+    /** How much may be unanswered or waiting before publishes fail at once. 200,000 messages and 128 MiB unless set. */
+    public ClientBuilder publishBacklog(int messages, long bytes) {
+        backlogMessages = Math.toIntExact(positive(messages));
+        backlogBytes = positive(bytes);
+        return this;
+    }
+
+    /**
+     * Gives each message without id and deduplication key a generated one, so that it can be repeated after an unknown
+     * outcome. Off unless set: every key costs the broker a row.
+     */
+    public ClientBuilder idempotentRetries(boolean value) {
+        idempotentRetries = value;
+        return this;
+    }
+
+    /** How often a ping is sent; a connection silent for twice that long is taken for dead. 15 s unless set. */
+    public ClientBuilder heartbeat(Duration value) {
+        heartbeat = positive(value);
+        return this;
+    }
+
+    /** The bounds of the wait before a connection is tried again. 100 ms and 5 s unless set. */
+    public ClientBuilder reconnectBackoff(Duration first, Duration longest) {
+        reconnectFirst = positive(first);
+        reconnectLongest = positive(longest);
+        return this;
+    }
+
+    /** Makes the client; it connects when it is first used. */
+    public PostriderClient build() {
+        Endpoint endpoint = new Endpoint(Objects.requireNonNull(url, "url"), apiKey);
+        PublishLimits limits = new PublishLimits(
+                publishDeadline, windowMessages, windowBytes, backlogMessages, backlogBytes, idempotentRetries);
+        LinkTiming timing = new LinkTiming(heartbeat, reconnectFirst, reconnectLongest);
+        return SessionClient.create(endpoint, vertx, mapper, limits, timing);
+    }
+
+    private static Duration positive(Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("Must be positive, was " + value);
+        }
+        return value;
+    }
+
+    private static long positive(long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("Must be positive, was " + value);
+        }
+        return value;
+    }
+}

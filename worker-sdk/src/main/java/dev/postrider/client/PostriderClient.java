@@ -1,0 +1,119 @@
+package dev.postrider.client;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A connection to a broker. It carries all publishing and all subscriptions over one WebSocket, which it opens when it
+ * is first needed and opens again when it is lost, with exponential backoff and jitter; management goes over HTTP.
+ *
+ * <p>Every call is lazy and repeatable, as Mutiny has it: nothing happens before somebody subscribes, and every
+ * subscription does it once more. Every failure is a {@link PostriderException}.
+ *
+ * <p>Threading: safe for any thread. All the client's state lives on one event loop, and items, results and failures
+ * are handed over on that loop's thread: do not block in them ({@code emitOn} moves the rest of a pipeline elsewhere).
+ * No call but {@link #close()} blocks the caller.
+ */
+public interface PostriderClient extends AutoCloseable {
+
+    /** Starts the description of a client. */
+    static ClientBuilder builder() {
+        return new ClientBuilder();
+    }
+
+    /**
+     * Publishes one message; completes with its id once the broker has stored it durably. Messages that wait for the
+     * same queue travel together, and several such batches are on their way at a time, so that two publishes whose
+     * results nobody waited for may be stored in either order.
+     *
+     * <p>When more than the publish window is unanswered, later publishes wait in the client; when more than the
+     * backlog waits, they fail at once with {@code overloaded}. "Later" answers of the broker ({@code queue-full},
+     * {@code rate-limited}, {@code overloaded}) are repeated until the publish deadline. A publish whose outcome is
+     * unknown (connection lost, {@code unavailable}) is repeated only if the message has an id or a deduplication key,
+     * its own or one from {@link ClientBuilder#idempotentRetries}; otherwise it fails with
+     * {@link PostriderException#isOutcomeUnknown()}.
+     */
+    Uni<String> publish(String queue, OutgoingMessage message);
+
+    /**
+     * Publishes messages, all of them or none; completes with their ids, in order. Bounds and repetition are as for
+     * {@link #publish}; it is repeated after an unknown outcome only if every message can be told from a new one.
+     */
+    Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages);
+
+    /**
+     * The messages of a queue, under the subscriber's demand: {@code request(n)} becomes credit at the broker, which
+     * never sends beyond it. A lost connection is not a failure: the subscription goes on over the next one with the
+     * demand that is left. Settling a message that came over the lost one fails with {@code receipt-expired}; the
+     * broker hands it out again. The stream fails when the broker refuses it for good (no such queue, no right), and
+     * completes when the client is closed. Cancelling leaves the queue; messages still on their way then go back.
+     */
+    Multi<ReceivedMessage> subscribe(String queue, SubscribeOptions options);
+
+    /**
+     * Takes up to {@code max} messages by one long poll over HTTP; empty after {@code wait} without any. They may be
+     * settled as those of a subscription, as long as their lease lasts, whatever happens to connections.
+     *
+     * @param max 1 to 1,000
+     * @param wait 0 to 60 s
+     * @param lease null for the queue's own
+     */
+    Uni<List<ReceivedMessage>> receive(String queue, int max, Duration wait, Duration lease);
+
+    /**
+     * Looks at messages and leaves them as they are; they have no receipt and cannot be settled.
+     *
+     * @param state {@code ready}, {@code scheduled} or {@code inFlight}
+     * @param limit how many at most
+     * @param after {@link MessagePage#next()} of the page before, or null for the first
+     */
+    Uni<MessagePage> peek(String queue, String state, int limit, String after);
+
+    /** A queue's settings and figures; fails with {@code queue-not-found}. */
+    Uni<QueueInfo> queue(String queue);
+
+    /** Creates a queue or replaces its settings. */
+    Uni<QueueInfo> putQueue(String queue, QueueOptions options);
+
+    /** Drops the ready and the scheduled messages; completes with their number. */
+    Uni<Long> purge(String queue);
+
+    /** Stops delivery; publishing goes on. */
+    Uni<Void> pause(String queue);
+
+    /** Lets delivery go on. */
+    Uni<Void> resume(String queue);
+
+    /** Deletes a queue with all its messages. */
+    Uni<Void> deleteQueue(String queue);
+
+    /**
+     * The dead letters of a queue.
+     *
+     * @param limit how many at most
+     * @param after {@link DeadLetterPage#next()} of the page before, or null for the first
+     */
+    Uni<DeadLetterPage> deadLetters(String queue, int limit, String after);
+
+    /**
+     * Gives dead letters back to work, their attempts counted from one again; completes with their number.
+     *
+     * @param ids null for all of the queue
+     */
+    Uni<Long> redrive(String queue, List<String> ids);
+
+    /**
+     * Stops in order: takes no more work, completes the subscriptions, waits until publishes and settlements are
+     * answered or {@code limit} has passed, fails what is left with {@code unavailable}, and closes the connections.
+     */
+    Uni<Void> stop(Duration limit);
+
+    /**
+     * {@link #stop} with five seconds. Waits for it, except on an event loop thread, where it only starts it. May be
+     * called twice.
+     */
+    @Override
+    void close();
+}

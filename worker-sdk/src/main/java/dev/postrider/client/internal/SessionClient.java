@@ -1,0 +1,169 @@
+package dev.postrider.client.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postrider.client.DeadLetterPage;
+import dev.postrider.client.MessagePage;
+import dev.postrider.client.OutgoingMessage;
+import dev.postrider.client.PostriderClient;
+import dev.postrider.client.QueueInfo;
+import dev.postrider.client.QueueOptions;
+import dev.postrider.client.ReceivedMessage;
+import dev.postrider.client.SubscribeOptions;
+import dev.postrider.client.internal.session.EventLoop;
+import dev.postrider.client.internal.session.LinkTiming;
+import dev.postrider.client.internal.session.PublishLimits;
+import dev.postrider.client.internal.session.SessionSocket;
+import dev.postrider.client.internal.wire.Endpoint;
+import dev.postrider.client.internal.wire.JsonTransport;
+import dev.postrider.client.internal.wire.Transport;
+import dev.postrider.protocol.Names;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Puts the parts together: a session for publishing and subscriptions, HTTP calls for the rest. */
+public final class SessionClient implements PostriderClient {
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final boolean ownsVertx;
+    private final Future<String> deployed;
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final HttpCalls http;
+    private final Transport transport;
+    private final SessionSocket socket;
+    private final Management management;
+
+    private SessionClient(
+            Endpoint endpoint, Vertx given, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
+        ownsVertx = given == null;
+        vertx = ownsVertx ? Vertx.vertx() : given;
+        EventLoop loop = new EventLoop();
+        http = new HttpCalls(vertx, endpoint, loop);
+        transport = new JsonTransport(vertx, endpoint);
+        management = new Management(http, new HttpSettlements(http, loop), mapper);
+        socket = new SessionSocket(loop, transport, timing, limits, mapper);
+        deployed = loop.deploy(vertx);
+    }
+
+    /** Makes a client; {@code vertx} may be null. */
+    public static PostriderClient create(
+            Endpoint endpoint, Vertx vertx, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
+        return new SessionClient(endpoint, vertx, mapper, limits, timing);
+    }
+
+    @Override
+    public Uni<String> publish(String queue, OutgoingMessage message) {
+        Names.check("queue", queue);
+        Objects.requireNonNull(message, "message");
+        return socket.publish(queue, message);
+    }
+
+    @Override
+    public Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages) {
+        Names.check("queue", queue);
+        List<OutgoingMessage> all = List.copyOf(messages);
+        return all.isEmpty() ? Uni.createFrom().item(List.of()) : socket.publishAll(queue, all);
+    }
+
+    @Override
+    public Multi<ReceivedMessage> subscribe(String queue, SubscribeOptions options) {
+        Names.check("queue", queue);
+        Objects.requireNonNull(options, "options");
+        return socket.subscribe(queue, options);
+    }
+
+    @Override
+    public Uni<List<ReceivedMessage>> receive(String queue, int max, Duration wait, Duration lease) {
+        return management.receive(queue, max, wait, lease);
+    }
+
+    @Override
+    public Uni<MessagePage> peek(String queue, String state, int limit, String after) {
+        return management.peek(queue, state, limit, after);
+    }
+
+    @Override
+    public Uni<QueueInfo> queue(String queue) {
+        return management.queue(queue);
+    }
+
+    @Override
+    public Uni<QueueInfo> putQueue(String queue, QueueOptions options) {
+        return management.putQueue(queue, options);
+    }
+
+    @Override
+    public Uni<Long> purge(String queue) {
+        return management.purge(queue);
+    }
+
+    @Override
+    public Uni<Void> pause(String queue) {
+        return management.pause(queue);
+    }
+
+    @Override
+    public Uni<Void> resume(String queue) {
+        return management.resume(queue);
+    }
+
+    @Override
+    public Uni<Void> deleteQueue(String queue) {
+        return management.deleteQueue(queue);
+    }
+
+    @Override
+    public Uni<DeadLetterPage> deadLetters(String queue, int limit, String after) {
+        return management.deadLetters(queue, limit, after);
+    }
+
+    @Override
+    public Uni<Long> redrive(String queue, List<String> ids) {
+        return management.redrive(queue, ids);
+    }
+
+    @Override
+    public Uni<Void> stop(Duration limit) {
+        return socket.stop(limit).chain(() -> Uni.createFrom().completionStage(this::release));
+    }
+
+    /** Closes what lies under the session, once. */
+    private CompletableFuture<Void> release() {
+        if (releasing.compareAndSet(false, true)) {
+            http.close()
+                    .transform(ignored -> transport.close())
+                    .transform(ignored -> deployed.compose(vertx::undeploy))
+                    .onComplete(ignored -> closeVertx());
+        }
+        return released;
+    }
+
+    /** Outside of any chain: the loop that a chain would go on with ends here. */
+    private void closeVertx() {
+        if (ownsVertx) {
+            vertx.close().onComplete(ignored -> released.complete(null));
+        } else {
+            released.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        Uni<Void> stopped = stop(CLOSE_LIMIT);
+        if (Context.isOnEventLoopThread()) {
+            stopped.subscribe().with(ignored -> {}, failure -> {});
+        } else {
+            stopped.await().atMost(CLOSE_LIMIT.plus(CLOSE_GRACE));
+        }
+    }
+}

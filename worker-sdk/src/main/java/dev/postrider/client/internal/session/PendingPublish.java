@@ -1,0 +1,71 @@
+package dev.postrider.client.internal.session;
+
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.List;
+
+/**
+ * Messages that are published together, all or none, and who waits for it: one message or the messages of a
+ * {@code publishAll}. Never split; may share a frame with others.
+ */
+abstract class PendingPublish {
+    final String queue;
+    final List<byte[]> messages;
+    final long bytes;
+    /** The broker can tell a repetition from a new publish. */
+    final boolean repeatable;
+
+    final long deadlineNanos;
+    /** How many of these may share a frame; halved each time such a frame was refused for one of its messages. */
+    int companyMax = Integer.MAX_VALUE;
+
+    PendingPublish(String queue, List<byte[]> messages, boolean repeatable, long deadlineNanos) {
+        this.queue = queue;
+        this.messages = messages;
+        this.bytes = messages.stream().mapToLong(message -> message.length).sum();
+        this.repeatable = repeatable;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    int count() {
+        return messages.size();
+    }
+
+    /** Stored; its ids stand in {@code ids} from {@code first} on. */
+    abstract void complete(List<String> ids, int first);
+
+    abstract void fail(Throwable failure);
+
+    static PendingPublish one(
+            String queue, byte[] message, boolean repeatable, long deadline, UniEmitter<? super String> waiting) {
+        return new PendingPublish(queue, List.of(message), repeatable, deadline) {
+            @Override
+            void complete(List<String> ids, int first) {
+                waiting.complete(ids.get(first));
+            }
+
+            @Override
+            void fail(Throwable failure) {
+                waiting.fail(failure);
+            }
+        };
+    }
+
+    static PendingPublish all(
+            String queue,
+            List<byte[]> messages,
+            boolean repeatable,
+            long deadline,
+            UniEmitter<? super List<String>> waiting) {
+        return new PendingPublish(queue, messages, repeatable, deadline) {
+            @Override
+            void complete(List<String> ids, int first) {
+                waiting.complete(List.copyOf(ids.subList(first, first + count())));
+            }
+
+            @Override
+            void fail(Throwable failure) {
+                waiting.fail(failure);
+            }
+        };
+    }
+}

@@ -1,0 +1,283 @@
+package dev.postrider.client.internal.session;
+
+import dev.postrider.client.OutgoingMessage;
+import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.Link;
+import dev.postrider.client.internal.wire.Transport;
+import dev.postrider.protocol.ProblemCode;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes. Messages are written on the caller's thread and counted against the backlog there; the event loop gathers
+ * them by queue, sends them as far as the window reaches, and repeats what may be repeated.
+ */
+public final class PublishPipeline implements Session.Participant {
+    private static final int RETRY_FIRST_MILLIS = 50;
+    private static final int RETRY_LONGEST_MILLIS = 5_000;
+
+    private final Session session;
+    private final Transport transport;
+    private final PublishLimits limits;
+    private final PublishBudget backlog;
+    private final PublishBudget window;
+    private final Coalesced flush;
+    private final Map<String, PublishLane> lanes = new LinkedHashMap<>();
+    private final String keyPrefix = UUID.randomUUID() + "-";
+    private final AtomicLong lastKey = new AtomicLong();
+    private volatile boolean stopped;
+
+    public PublishPipeline(Session session, Transport transport, PublishLimits limits) {
+        this.session = session;
+        this.transport = transport;
+        this.limits = limits;
+        this.backlog = new PublishBudget(limits.backlogMessages(), limits.backlogBytes());
+        this.window = new PublishBudget(limits.windowMessages(), limits.windowBytes());
+        this.flush = new Coalesced(session.loop(), this::flush);
+        session.join(this);
+    }
+
+    /** Safe for any thread. */
+    public Uni<String> publish(String queue, OutgoingMessage message) {
+        return Uni.createFrom()
+                .emitter(waiting -> submit(PendingPublish.one(
+                        queue,
+                        transport.encode(message, keyFor(message)),
+                        isRepeatable(message),
+                        deadline(),
+                        waiting)));
+    }
+
+    /** Safe for any thread. */
+    public Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages) {
+        return Uni.createFrom().emitter(waiting -> {
+            List<byte[]> encoded = new ArrayList<>(messages.size());
+            boolean repeatable = true;
+            for (OutgoingMessage message : messages) {
+                encoded.add(transport.encode(message, keyFor(message)));
+                repeatable &= isRepeatable(message);
+            }
+            submit(PendingPublish.all(queue, encoded, repeatable, deadline(), waiting));
+        });
+    }
+
+    private String keyFor(OutgoingMessage message) {
+        boolean generate = limits.idempotentRetries() && !message.isRepeatable();
+        return generate ? keyPrefix + lastKey.incrementAndGet() : null;
+    }
+
+    private boolean isRepeatable(OutgoingMessage message) {
+        return limits.idempotentRetries() || message.isRepeatable();
+    }
+
+    private long deadline() {
+        return System.nanoTime() + limits.deadline().toNanos();
+    }
+
+    private void submit(PendingPublish publish) {
+        if (stopped) {
+            publish.fail(PostriderException.unavailable("The client is closed", null));
+            return;
+        }
+        if (!backlog.take(publish.count(), publish.bytes)) {
+            publish.fail(PostriderException.of(
+                    ProblemCode.OVERLOADED, "More messages wait in this client than its backlog allows"));
+            return;
+        }
+        session.loop().execute(() -> accept(publish));
+    }
+
+    private void accept(PendingPublish publish) {
+        if (stopped) {
+            fail(publish, PostriderException.unavailable("The client is closed", null));
+            return;
+        }
+        lane(publish.queue).add(publish);
+        session.watch();
+        flush.schedule();
+    }
+
+    private PublishLane lane(String queue) {
+        return lanes.computeIfAbsent(
+                queue,
+                name -> new PublishLane(
+                        name, new Backoff(RETRY_FIRST_MILLIS, RETRY_LONGEST_MILLIS, () -> ThreadLocalRandom.current()
+                                .nextDouble())));
+    }
+
+    @Override
+    public void onLink() {
+        flush.schedule();
+    }
+
+    @Override
+    public void onRefused(PostriderException problem) {
+        List<PendingPublish> refused = new ArrayList<>();
+        lanes.values().forEach(lane -> refused.addAll(lane.clear()));
+        lanes.values().removeIf(PublishLane::isIdle);
+        refused.forEach(publish -> fail(publish, problem));
+    }
+
+    @Override
+    public boolean sweep(long nowNanos) {
+        Map<PendingPublish, PostriderException> late = new LinkedHashMap<>();
+        for (PublishLane lane : lanes.values()) {
+            lane.expire(nowNanos, publish -> late.put(publish, tooLate(lane)));
+        }
+        lanes.values().removeIf(PublishLane::isIdle);
+        // Only now: who hears of it may publish again, which changes the lanes.
+        late.forEach(this::fail);
+        return lanes.values().stream().anyMatch(PublishLane::hasWaiting);
+    }
+
+    private static PostriderException tooLate(PublishLane lane) {
+        PostriderException refusal = lane.lastRefusal();
+        return refusal != null
+                ? refusal
+                : PostriderException.unavailable("The message could not be sent before its deadline", null);
+    }
+
+    /** Takes no more. */
+    void refuseMore() {
+        stopped = true;
+    }
+
+    boolean isEmpty() {
+        return lanes.values().stream().allMatch(PublishLane::isIdle);
+    }
+
+    /** Fails what waits. What is on its way hears from the session. */
+    void failWaiting() {
+        onRefused(PostriderException.unavailable("The client is closed", null));
+    }
+
+    private void flush() {
+        Link link = session.link();
+        if (link == null) {
+            if (lanes.values().stream().anyMatch(PublishLane::hasWaiting)) {
+                session.need();
+            }
+            return;
+        }
+        boolean sent = true;
+        while (sent) {
+            sent = false;
+            // One batch of each lane in turn, so that a busy queue leaves room in the window for others.
+            for (PublishLane lane : lanes.values()) {
+                if (!link.isWritable()) {
+                    return;
+                }
+                PublishBatch batch = lane.next(window);
+                if (batch != null) {
+                    send(link, lane, batch);
+                    sent = true;
+                }
+            }
+        }
+    }
+
+    private void send(Link link, PublishLane lane, PublishBatch batch) {
+        long id = session.nextId();
+        session.expect(id, new Answer(lane, batch));
+        link.publish(id, lane.queue, batch.messages());
+    }
+
+    private void fail(PendingPublish publish, Throwable failure) {
+        backlog.give(publish.count(), publish.bytes);
+        publish.fail(failure);
+    }
+
+    private void failAll(PublishBatch batch, Throwable failure) {
+        batch.publishes.forEach(publish -> fail(publish, failure));
+    }
+
+    /** What to do with a batch that was not stored, or of which nobody knows. */
+    private void retry(PublishLane lane, PublishBatch batch, PostriderException problem) {
+        long now = System.nanoTime();
+        List<PendingPublish> again = new ArrayList<>(batch.publishes.size());
+        for (PendingPublish publish : batch.publishes) {
+            if (problem.isOutcomeUnknown() && !publish.repeatable || now - publish.deadlineNanos >= 0 || stopped) {
+                fail(publish, problem);
+            } else {
+                again.add(publish);
+            }
+        }
+        lane.putBack(again);
+    }
+
+    /** One of several publishes is at fault: they travel in halves from now on, until the guilty one is alone. */
+    private void split(PublishLane lane, PublishBatch batch) {
+        int half = (batch.publishes.size() + 1) / 2;
+        batch.publishes.forEach(publish -> publish.companyMax = half);
+        lane.putBack(batch.publishes);
+    }
+
+    private static boolean isFaultOfOne(PostriderException problem) {
+        return problem.is(ProblemCode.INVALID_REQUEST)
+                || problem.is(ProblemCode.MESSAGE_TOO_LARGE)
+                || problem.is(ProblemCode.NOT_IMPLEMENTED);
+    }
+
+    /** Waits for the broker's answer to one batch. */
+    private final class Answer extends Reply {
+        private final PublishLane lane;
+        private final PublishBatch batch;
+
+        Answer(PublishLane lane, PublishBatch batch) {
+            super(batch.deadlineNanos());
+            this.lane = lane;
+            this.batch = batch;
+        }
+
+        @Override
+        void onPublished(List<String> ids) {
+            window.give(batch.count, batch.bytes);
+            lane.stored();
+            backlog.give(batch.count, batch.bytes);
+            if (ids.size() == batch.count) {
+                batch.complete(ids);
+            } else {
+                PostriderException odd = PostriderException.of(
+                        ProblemCode.INTERNAL_ERROR, "The broker answered " + ids.size() + " ids for " + batch.count);
+                batch.publishes.forEach(publish -> publish.fail(odd.withOutcomeUnknown()));
+            }
+            flush.schedule();
+        }
+
+        @Override
+        void onRefused(PostriderException problem) {
+            window.give(batch.count, batch.bytes);
+            lane.ended();
+            if (problem.status() == 429 || problem.status() == 503) {
+                // The broker says "unavailable" also when a commit broke off and may have happened.
+                boolean unknown = problem.is(ProblemCode.UNAVAILABLE);
+                retry(lane, batch, unknown ? problem.withOutcomeUnknown() : problem);
+                session.loop().timer(lane.rest(batch, problem), () -> {
+                    lane.rested();
+                    flush.schedule();
+                });
+            } else if (batch.publishes.size() > 1 && isFaultOfOne(problem)) {
+                split(lane, batch);
+            } else {
+                failAll(batch, problem);
+            }
+            session.watch();
+            flush.schedule();
+        }
+
+        @Override
+        void onNoAnswer(PostriderException why, boolean linkLost) {
+            window.give(batch.count, batch.bytes);
+            lane.ended();
+            retry(lane, batch, why.withOutcomeUnknown());
+            session.watch();
+            flush.schedule();
+        }
+    }
+}

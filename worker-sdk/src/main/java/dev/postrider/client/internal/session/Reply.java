@@ -1,0 +1,27 @@
+package dev.postrider.client.internal.session;
+
+import dev.postrider.client.PostriderException;
+import java.util.List;
+import java.util.Map;
+
+/** Waits for the broker's answer to one frame; exactly one of its methods is called, once. */
+abstract class Reply {
+    final long deadlineNanos;
+
+    Reply(long deadlineNanos) {
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    void onPublished(List<String> ids) {
+        throw new IllegalStateException("published " + ids + " answers " + this);
+    }
+
+    void onSettled(Map<String, String> failed) {
+        throw new IllegalStateException("settled " + failed + " answers " + this);
+    }
+
+    abstract void onRefused(PostriderException problem);
+
+    /** The link was lost, or the deadline has passed: nobody knows whether it was done. */
+    abstract void onNoAnswer(PostriderException why, boolean linkLost);
+}

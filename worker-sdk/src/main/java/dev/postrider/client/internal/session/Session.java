@@ -1,0 +1,351 @@
+package dev.postrider.client.internal.session;
+
+import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.Link;
+import dev.postrider.client.internal.wire.LinkListener;
+import dev.postrider.client.internal.wire.Transport;
+import dev.postrider.client.internal.wire.WireMessage;
+import dev.postrider.protocol.ProblemCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps one link to the broker open for as long as somebody needs it, and brings what comes over it to those who wait:
+ * answers to their {@link Reply}, messages to their {@link Subscription}. On the event loop only.
+ */
+public final class Session {
+    private static final System.Logger LOG = System.getLogger("dev.postrider.client");
+    private static final int SWEEP_MILLIS = 250;
+    private static final int HEARTBEAT_CHECKS = 5;
+
+    /** Where the link stands. */
+    private enum State {
+        IDLE,
+        CONNECTING,
+        CONNECTED,
+        WAITING,
+        CLOSED
+    }
+
+    /** Lives with the session and hears of its links. */
+    interface Participant {
+        /** There is a link, or it takes more again. */
+        void onLink();
+
+        /** The broker does not let us in. */
+        void onRefused(PostriderException problem);
+
+        /** Drops what is too old; true if there is something left to look after. */
+        boolean sweep(long nowNanos);
+    }
+
+    private final EventLoop loop;
+    private final Transport transport;
+    private final LinkTiming timing;
+    private final Backoff backoff;
+    private final List<Participant> participants = new ArrayList<>();
+    private final Map<Long, Subscription> subscriptions = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, Reply> replies = new LinkedHashMap<>();
+    private volatile State state = State.IDLE;
+    private Link link;
+    private Heartbeat heartbeat;
+    private long connectedAt;
+    private long lastId;
+    private boolean wanted;
+    private boolean sweeping;
+    private Runnable onClosed = () -> {};
+
+    public Session(EventLoop loop, Transport transport, LinkTiming timing) {
+        this.loop = loop;
+        this.transport = transport;
+        this.timing = timing;
+        this.backoff = new Backoff(
+                timing.reconnectFirst().toMillis(),
+                timing.reconnectLongest().toMillis(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    void join(Participant participant) {
+        participants.add(participant);
+    }
+
+    /** The open link, or null. */
+    Link link() {
+        return link;
+    }
+
+    long nextId() {
+        return ++lastId;
+    }
+
+    /** Somebody has something to send: sees to it that there will be a link. */
+    void need() {
+        wanted = true;
+        if (state == State.IDLE) {
+            state = State.CONNECTING;
+            loop.later(this::connect);
+        }
+    }
+
+    void expect(long id, Reply reply) {
+        replies.put(id, reply);
+        watch();
+    }
+
+    /** Starts looking after deadlines. */
+    void watch() {
+        if (!sweeping) {
+            sweeping = true;
+            loop.timer(SWEEP_MILLIS, this::sweep);
+        }
+    }
+
+    void add(Subscription subscription) {
+        subscriptions.put(subscription.id(), subscription);
+    }
+
+    void remove(Subscription subscription) {
+        subscriptions.remove(subscription.id());
+    }
+
+    /** A copy: telling them something may change the set. */
+    List<Subscription> subscriptions() {
+        return new ArrayList<>(subscriptions.values());
+    }
+
+    /** Safe for any thread. */
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** True if no answer is awaited. */
+    boolean isQuiet() {
+        return replies.isEmpty();
+    }
+
+    /** Ends the session; what still waits for an answer fails. {@code then} runs once the link is closed. */
+    void close(Runnable then) {
+        onClosed = then;
+        State before = state;
+        state = State.CLOSED;
+        noAnswers("The client was closed");
+        if (before == State.CONNECTED) {
+            link.close();
+        } else {
+            then.run();
+        }
+    }
+
+    private void connect() {
+        if (state != State.CONNECTING) {
+            return;
+        }
+        wanted = false;
+        Listener listener = new Listener();
+        transport.connect(listener).onComplete(outcome -> {
+            if (outcome.succeeded()) {
+                connected(listener, outcome.result());
+            } else {
+                notConnected(outcome.cause());
+            }
+        });
+    }
+
+    private void connected(Listener listener, Link opened) {
+        if (state == State.CLOSED) {
+            opened.close();
+            return;
+        }
+        state = State.CONNECTED;
+        link = opened;
+        listener.own = opened;
+        connectedAt = now();
+        heartbeat = new Heartbeat(timing.heartbeat().toMillis(), connectedAt);
+        checkHeartbeat(opened);
+        tellLink();
+    }
+
+    private void tellLink() {
+        participants.forEach(Participant::onLink);
+        subscriptions().forEach(Subscription::onLink);
+    }
+
+    private void notConnected(Throwable cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (cause instanceof PostriderException problem && isFinal(problem)) {
+            participants.forEach(participant -> participant.onRefused(problem));
+            subscriptions().forEach(subscription -> subscription.fail(problem));
+        }
+        wanted |= hasWork();
+        retryLater("The broker cannot be reached: " + cause.getMessage());
+    }
+
+    private boolean hasWork() {
+        long now = System.nanoTime();
+        boolean work = !subscriptions.isEmpty();
+        for (Participant participant : participants) {
+            work |= participant.sweep(now);
+        }
+        return work;
+    }
+
+    private static boolean isFinal(PostriderException problem) {
+        return problem.is(ProblemCode.UNAUTHORIZED) || problem.is(ProblemCode.FORBIDDEN);
+    }
+
+    private void retryLater(String why) {
+        state = State.WAITING;
+        long wait = backoff.next();
+        LOG.log(System.Logger.Level.DEBUG, "{0}; next try in {1} ms", why, wait);
+        loop.timer(wait, () -> {
+            if (state == State.WAITING) {
+                state = State.IDLE;
+                if (wanted) {
+                    need();
+                }
+            }
+        });
+    }
+
+    private void checkHeartbeat(Link checked) {
+        if (link != checked) {
+            return;
+        }
+        switch (heartbeat.check(now())) {
+            case PING -> checked.ping();
+            case GIVE_UP -> {
+                checked.abort();
+                return;
+            }
+            case NOTHING -> {}
+        }
+        loop.timer(timing.heartbeat().toMillis() / HEARTBEAT_CHECKS, () -> checkHeartbeat(checked));
+    }
+
+    private void lost(int status, String reason) {
+        link = null;
+        boolean closed = state == State.CLOSED;
+        if (!closed) {
+            LOG.log(System.Logger.Level.INFO, "The connection to the broker is lost ({0} {1})", status, reason);
+            if (now() - connectedAt > timing.reconnectLongest().toMillis()) {
+                backoff.reset();
+            }
+            state = State.WAITING;
+        }
+        noAnswers("The connection was lost (" + status + (reason == null ? ")" : " " + reason + ")"));
+        subscriptions().forEach(Subscription::onLost);
+        if (closed) {
+            onClosed.run();
+        } else {
+            wanted |= hasWork();
+            retryLater("The connection was lost");
+        }
+    }
+
+    /** The last first: what goes back to the head of a line then stands in its old order. */
+    private void noAnswers(String why) {
+        List<Reply> unanswered = new ArrayList<>(replies.values());
+        replies.clear();
+        PostriderException problem = PostriderException.unavailable(why, null);
+        for (int i = unanswered.size() - 1; i >= 0; i--) {
+            unanswered.get(i).onNoAnswer(problem, true);
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        List<Reply> late = new ArrayList<>();
+        replies.values().removeIf(reply -> now - reply.deadlineNanos > 0 && late.add(reply));
+        PostriderException problem = PostriderException.unavailable("The broker did not answer in time", null);
+        late.forEach(reply -> reply.onNoAnswer(problem, false));
+        boolean work = !replies.isEmpty();
+        for (Participant participant : participants) {
+            work |= participant.sweep(now);
+        }
+        sweeping = false;
+        if (work) {
+            watch();
+        }
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** Hears one link; deaf once that is no longer the session's. */
+    private final class Listener implements LinkListener {
+        private Link own;
+
+        private boolean isCurrent() {
+            return own != null && own == link;
+        }
+
+        @Override
+        public void onPublished(long id, List<String> ids) {
+            Reply reply = isCurrent() ? replies.remove(id) : null;
+            if (reply != null) {
+                reply.onPublished(ids);
+            }
+        }
+
+        @Override
+        public void onMessage(long subscription, WireMessage message) {
+            Subscription taker = isCurrent() ? subscriptions.get(subscription) : null;
+            if (taker != null) {
+                taker.onMessage(message);
+            }
+        }
+
+        @Override
+        public void onSettled(long id, Map<String, String> failed) {
+            Reply reply = isCurrent() ? replies.remove(id) : null;
+            if (reply != null) {
+                reply.onSettled(failed);
+            }
+        }
+
+        @Override
+        public void onRefused(long id, PostriderException problem) {
+            Reply reply = isCurrent() ? replies.remove(id) : null;
+            Subscription subscription = isCurrent() ? subscriptions.get(id) : null;
+            if (reply != null) {
+                reply.onRefused(problem);
+            } else if (subscription != null) {
+                subscription.onRefused(problem);
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "The broker says: {0}", problem.getMessage());
+            }
+        }
+
+        @Override
+        public void onSignOfLife() {
+            if (isCurrent()) {
+                heartbeat.sign(now());
+            }
+        }
+
+        @Override
+        public void onWritable() {
+            if (isCurrent()) {
+                participants.forEach(Participant::onLink);
+            }
+        }
+
+        @Override
+        public void onClosed(int status, String reason) {
+            if (isCurrent()) {
+                lost(status, reason);
+            }
+        }
+    }
+}

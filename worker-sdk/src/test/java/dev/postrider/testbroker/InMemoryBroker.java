@@ -1,0 +1,178 @@
+package dev.postrider.testbroker;
+
+import dev.postrider.protocol.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A broker that a test starts, breaks and looks into. What it stores outlives {@link #stop} and {@link #restart}. It is
+ * on one event loop; its methods are safe for any thread.
+ */
+public final class InMemoryBroker implements AutoCloseable {
+    private static final int MESSAGE_BYTES_MAX = 32 << 20;
+
+    final Vertx vertx = Vertx.vertx();
+    final Map<String, BrokerQueue> queues = new ConcurrentHashMap<>();
+    final Set<BrokerSocket> sockets = ConcurrentHashMap.newKeySet();
+    final ConcurrentLinkedDeque<ProblemCode> refusals = new ConcurrentLinkedDeque<>();
+    final AtomicInteger publishesToCut = new AtomicInteger();
+    final AtomicInteger connections = new AtomicInteger();
+    final AtomicLong creditGranted = new AtomicLong();
+    final List<Integer> publishFrames = new CopyOnWriteArrayList<>();
+    final List<Integer> settleFrames = new CopyOnWriteArrayList<>();
+    volatile boolean holdingPublishes;
+    volatile String apiKey;
+    private HttpServer server;
+    private volatile TcpFront front;
+    private int port;
+
+    private InMemoryBroker() {}
+
+    /** Starts one on a free port. */
+    public static InMemoryBroker started() {
+        InMemoryBroker broker = new InMemoryBroker();
+        broker.restart();
+        return broker;
+    }
+
+    /** Listens (again), where it listened before. */
+    public void restart() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .addWebSocketSubProtocol("postrider.v1.json")
+                .setMaxWebSocketMessageSize(MESSAGE_BYTES_MAX);
+        server = vertx.createHttpServer(options).requestHandler(new BrokerHttp(this));
+        front = new TcpFront(vertx, port, await(server.listen().map(HttpServer::actualPort)));
+        port = await(front.listen());
+    }
+
+    /** Breaks all connections and listens no more. */
+    public void stop() {
+        await(front.close());
+        await(server.close());
+    }
+
+    /** Breaks all connections, without a word; new ones are welcome. */
+    public void cutConnections() {
+        front.cut();
+    }
+
+    /** From now on bytes get lost on all open connections, and neither side is told. */
+    public void freezeConnections() {
+        front.freeze();
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** From now on only callers with this key are let in. */
+    public void requireApiKey(String key) {
+        apiKey = key;
+    }
+
+    /** Answers the next publish frame with a refusal; several queue up. */
+    public void refuseNextPublish(ProblemCode code) {
+        refusals.add(code);
+    }
+
+    /** Stores the next publish frame, and breaks the connection in place of an answer. */
+    public void cutAfterNextPublish() {
+        publishesToCut.incrementAndGet();
+    }
+
+    /** While true, publishes are stored but not answered. */
+    public void holdPublishAnswers(boolean hold) {
+        holdingPublishes = hold;
+        if (!hold) {
+            sockets.forEach(BrokerSocket::answerHeld);
+        }
+    }
+
+    /** The sizes of the publish frames that came, in order. */
+    public List<Integer> publishFrames() {
+        return publishFrames;
+    }
+
+    /** The numbers of receipts of the settling frames that came, in order. */
+    public List<Integer> settleFrames() {
+        return settleFrames;
+    }
+
+    /** The credit that all subscriptions together were ever given. */
+    public long creditGranted() {
+        return creditGranted.get();
+    }
+
+    /** WebSockets that were ever opened. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Messages that are ready, scheduled or held. */
+    public int stored(String queue) {
+        return queue(queue).stored();
+    }
+
+    public int inFlight(String queue) {
+        return queue(queue).inFlight();
+    }
+
+    public int acked(String queue) {
+        return queue(queue).acked();
+    }
+
+    /** The reasons that consumers gave for its dead letters. */
+    public List<String> deadLetterErrors(String queue) {
+        return queue(queue).deadLetters().stream()
+                .map(letter -> letter.getString("error"))
+                .toList();
+    }
+
+    /** The queue, created if it is absent. */
+    public void createQueue(String name) {
+        queues.computeIfAbsent(name, absent -> new BrokerQueue(absent, vertx, this::dispatch));
+    }
+
+    BrokerQueue queue(String name) {
+        BrokerQueue queue = queues.get(name);
+        if (queue == null) {
+            throw new Refusal(ProblemCode.QUEUE_NOT_FOUND);
+        }
+        return queue;
+    }
+
+    void dispatch() {
+        sockets.forEach(BrokerSocket::dispatch);
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
