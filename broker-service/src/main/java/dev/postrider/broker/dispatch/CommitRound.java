@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.ChunkAssembly.Stored;
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
@@ -60,6 +61,19 @@ final class CommitRound {
         this.publishes = publishes;
         this.groups = groups;
         this.redrives = redrives;
+    }
+
+    int publishCount() {
+        return publishes.size();
+    }
+
+    int settlementCount() {
+        return settled.size();
+    }
+
+    void announcePublished(BrokerListener listener) {
+        ids.forEach((publish, stored) ->
+                listener.published(publish.queue().definition().name(), stored.size()));
     }
 
     boolean isEmpty() {
