@@ -38,7 +38,7 @@ final class ApiGate {
         try {
             List<String> segments = segments(routing.request().path());
             List<Call> calls = ApiTable.at(segments);
-            if (calls.isEmpty()) {
+            if (calls.isEmpty() || segments.contains("")) {
                 throw new ProtocolException(ProblemCode.NOT_FOUND, "There is no such path in the API");
             }
             checkNames(calls.get(0), segments);

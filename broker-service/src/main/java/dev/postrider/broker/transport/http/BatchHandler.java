@@ -31,6 +31,9 @@ final class BatchHandler {
     }
 
     void handle(Exchange exchange) {
+        if (!MediaTypes.hasBody(exchange.request())) {
+            throw ProtocolException.invalid("The body is missing");
+        }
         String mediaType = MediaTypes.ofBody(exchange.request());
         switch (mediaType) {
             case "", MediaTypes.JSON -> {

@@ -100,6 +100,11 @@ final class BodyReader {
         return new ProtocolException(ProblemCode.MESSAGE_TOO_LARGE, "The body may have " + bytesMax + " bytes");
     }
 
+    /** For a body that breaks off, or is not chunked as it says. If the client has gone nobody hears it. */
+    static ProtocolException malformed() {
+        return ProtocolException.invalid("The body was cut short or is not well formed");
+    }
+
     static ProtocolException tooSlow() {
         return new ProtocolException(
                 ProblemCode.REQUEST_TIMEOUT, "The body did not arrive in time; it may be sent again");
@@ -132,7 +137,7 @@ final class BodyReader {
 
         void start() {
             timer = vertx.setPeriodic(WINDOW_MILLIS, tick -> endWindow());
-            request.exceptionHandler(this::fail);
+            request.exceptionHandler(broken -> fail(malformed()));
             request.handler(this::take);
             request.endHandler(ended -> finish());
             request.resume();

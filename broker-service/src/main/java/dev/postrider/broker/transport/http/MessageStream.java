@@ -63,7 +63,7 @@ final class MessageStream {
     }
 
     void start() {
-        request.exceptionHandler(this::fail);
+        request.exceptionHandler(broken -> fail(BodyReader.malformed()));
         if (request.isEnded()) {
             end();
             return;

@@ -25,6 +25,10 @@ public final class ClaimDeliveries {
     // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
     // values.
     //
+    // relaxed: a claim does not wait for the disk. One that a crash of the database undoes leaves the delivery ready,
+    // and
+    // its owner finds it lost when it settles; whatever is settled is committed after, and so behind, the claim.
+    //
     // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
     // place of the cut is that of the n-th clear bit.
     public static final String SQL =
@@ -75,7 +79,8 @@ public final class ClaimDeliveries {
               where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
               returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
             )
-            select chunk_id, first, count, priority, attempts, settled from claimed
+            select chunk_id, first, count, priority, attempts, settled
+            from claimed, (select set_config('synchronous_commit', 'off', true)) as relaxed
             order by -priority, chunk_id, first
             """;
 
