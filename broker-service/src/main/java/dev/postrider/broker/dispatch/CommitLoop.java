@@ -163,7 +163,7 @@ final class CommitLoop {
             schedule();
             tellIdle();
         });
-        round.fail(reason);
+        round.fail(reason, activity);
     }
 
     private void tellIdle() {
