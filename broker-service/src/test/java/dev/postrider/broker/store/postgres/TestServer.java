@@ -92,7 +92,9 @@ public final class TestServer {
         return DatabaseUrl.parse(embedded.url());
     }
 
-    /** The server ends with the JVM by itself, and the next run deletes what it left: nobody waits for its last sync. */
+    /**
+     * The server ends with the JVM by itself, and the next run deletes what it left: nobody waits for its last sync.
+     */
     private static EmbeddedPostgres start() {
         try {
             Path root = Files.createDirectories(Path.of("target", "test-databases"));
