@@ -5,7 +5,7 @@ const all = (selector, root = document) => Array.from(root.querySelectorAll(sele
 const one = (selector, root = document) => root.querySelector(selector);
 
 function tellTimes(root = document) {
-  const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   all('[data-clock]', root).forEach((time) => {
     time.textContent = clock.format(new Date(time.dateTime));
   });

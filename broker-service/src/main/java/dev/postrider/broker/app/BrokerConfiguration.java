@@ -8,7 +8,9 @@ import java.util.Optional;
 /** What holds for this broker among its replicas. */
 @ConfigMapping(prefix = "postrider.broker")
 interface BrokerConfiguration {
-    /** Where other replicas reach it, {@code host:port}; absent: the host's own address and the port it listens on. */
+    /**
+     * Where other replicas reach it, {@code host:port}; absent: the host's own address and the port it listens on.
+     */
     Optional<String> address();
 
     /** Between two signs of life. */

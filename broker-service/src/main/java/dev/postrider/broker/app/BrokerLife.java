@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * Starts and stops the broker in order. It joins the others only once it listens: who owns the port may take over from a
- * predecessor at the same address.
+ * Starts and stops the broker in order. It joins the others only once it listens: who owns the port may take over
+ * from a predecessor at the same address.
  */
 @Singleton
 final class BrokerLife {

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the broker. Without a database URL it starts a PostgreSQL first, and stops it last: the application's shutdown
- * hook and ours run side by side, so ours waits until the application is gone.
+ * Starts the broker. Without a database URL it starts a PostgreSQL first, and stops it last: the application's
+ * shutdown hook and ours run side by side, so ours waits until the application is gone.
  */
 @QuarkusMain
 public final class BrokerMain {
@@ -44,6 +44,8 @@ public final class BrokerMain {
             return;
         }
         System.setProperty(URL_KEY, database.url());
+        // Nobody else can be on this database, so whoever was there before is gone, whatever port it had.
+        System.setProperty("postrider.broker.address", "embedded:0");
         if (setting("postrider.queues.auto-create").isEmpty()) {
             System.setProperty("postrider.queues.auto-create", "true");
         }

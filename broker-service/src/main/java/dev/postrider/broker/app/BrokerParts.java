@@ -7,6 +7,7 @@ import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.SettleService;
 import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.postgres.DatabaseSettings;
 import dev.postrider.broker.store.postgres.DatabaseUrl;
 import dev.postrider.broker.store.postgres.PostgresStorage;
@@ -25,7 +26,11 @@ final class BrokerParts {
     private final QueueService queues;
 
     BrokerParts(
-            Vertx vertx, DatabaseConfiguration database, QueueConfiguration queueSettings, BrokerConfiguration own) {
+            Vertx vertx,
+            DatabaseConfiguration database,
+            QueueConfiguration queueSettings,
+            BrokerConfiguration own,
+            BrokerListener listener) {
         this.url = DatabaseUrl.parse(
                 database.url().orElseThrow(() -> new IllegalStateException("postrider.database.url is not set")));
         DatabaseSettings defaults = DatabaseSettings.DEFAULTS;
@@ -45,7 +50,8 @@ final class BrokerParts {
                 storage.messages(),
                 storage.queues(),
                 storage.wakeSignals(),
-                DispatchSettings.defaults(queueSettings.autoCreate()).withLanes(own.lanes()));
+                DispatchSettings.defaults(queueSettings.autoCreate()).withLanes(own.lanes()),
+                listener);
         this.settler = new SettleService(broker, new ReplicaForwarder(vertx));
         this.queues = new QueueService(
                 broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());

@@ -194,16 +194,11 @@ public final class QueueCore {
         return null;
     }
 
-    /** The record's end is committed; true if the range is finished with it and forgotten. */
-    public boolean endSettle(ClaimedRange range, int[] indexes) {
+    /** The end of the records is committed; a range that is finished with it is to be forgotten. */
+    public void endSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {
             range.endSettle(index);
         }
-        if (range.isFinished()) {
-            forget(range);
-            return true;
-        }
-        return false;
     }
 
     /** The commit failed: the records are as before. */

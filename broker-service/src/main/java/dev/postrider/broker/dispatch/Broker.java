@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.BrokerRegistry.Membership;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
@@ -38,15 +39,30 @@ public final class Broker implements Publisher, Consumers {
     private LongConsumer due = millis -> {};
 
     public Broker(
-            EventLoop loop, MessageStore store, QueueStore queues, WakeSignals signals, DispatchSettings settings) {
+            EventLoop loop,
+            MessageStore store,
+            QueueStore queues,
+            WakeSignals signals,
+            DispatchSettings settings,
+            BrokerListener listener) {
         this.loop = loop;
         this.clock = new DatabaseClock(loop);
         this.session = new BrokerSession(clock);
-        this.commits = new CommitLoop(loop, store, settings, session, clock, activity);
+        this.commits = new CommitLoop(loop, store, settings, session, clock, activity, listener);
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
         directory.start(new Engine(
-                loop, store, session, clock, commits, cache, signals, activity, millis -> due.accept(millis)));
+                loop,
+                store,
+                session,
+                clock,
+                commits,
+                cache,
+                new HeldBytes(settings.heldBytesMax()),
+                signals,
+                activity,
+                listener,
+                millis -> due.accept(millis)));
     }
 
     /** Tells {@code listener} when something scheduled is stored and when it is due, in the database's clock. */

@@ -18,11 +18,13 @@ final class Claims {
     private static final int CLAIM_MAX = 20_000;
 
     private static final long RETRY_MILLIS = 500;
+    private static final long ROOM_MILLIS = 50;
 
     private final Engine engine;
     private final QueueDispatcher queue;
     private boolean mayHaveWork = true;
     private boolean underWay;
+    private boolean waitingForRoom;
     private long wakes;
 
     Claims(Engine engine, QueueDispatcher queue) {
@@ -50,13 +52,18 @@ final class Claims {
         if (underWay || !mayHaveWork || wanted <= 0) {
             return;
         }
+        if (engine.held().isFull()) {
+            lookAgainWhenThereIsRoom();
+            return;
+        }
         underWay = true;
         engine.activity().begin();
         long wakesBefore = wakes;
         int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
-        engine.store().claim(queueId, owner, (int) wanted).onComplete(done -> engine.loop()
-                .execute(() -> {
+        engine.loop()
+                .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
+                .onComplete(done -> {
                     engine.activity().end(done.succeeded());
                     if (done.failed()) {
                         LOG.debugf(
@@ -65,18 +72,26 @@ final class Claims {
                                 queue.definition().name());
                         retryLater();
                     } else {
-                        long got = done.result().stream()
-                                .mapToLong(ClaimedDelivery::count)
-                                .sum();
-                        mayHaveWork = got >= wanted || wakes != wakesBefore;
-                        load(done.result(), owner);
+                        // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
+                        mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
+                        load(done.result(), owner, true);
                     }
-                }));
+                });
     }
 
     /** Takes in a delivery that is owned already. */
     void adopt(ClaimedDelivery delivery) {
-        load(List.of(delivery), engine.session().brokerId());
+        load(List.of(delivery), engine.session().brokerId(), false);
+    }
+
+    private void lookAgainWhenThereIsRoom() {
+        if (!waitingForRoom) {
+            waitingForRoom = true;
+            engine.loop().timer(ROOM_MILLIS, () -> {
+                waitingForRoom = false;
+                queue.pump();
+            });
+        }
     }
 
     private void retryLater() {
@@ -86,28 +101,29 @@ final class Claims {
         });
     }
 
-    private void load(List<ClaimedDelivery> deliveries, long owner) {
+    /** {@code claimed} false: the deliveries did not come from the claim under way. */
+    private void load(List<ClaimedDelivery> deliveries, long owner, boolean claimed) {
         List<Long> missing = deliveries.stream()
                 .map(ClaimedDelivery::chunkId)
                 .filter(id -> engine.cache().get(id) == null)
                 .distinct()
                 .toList();
         if (missing.isEmpty()) {
-            takeIn(deliveries, Map.of(), owner);
+            takeIn(deliveries, Map.of(), owner, claimed);
             return;
         }
-        engine.store().readChunks(missing).onComplete(done -> engine.loop().execute(() -> {
+        engine.loop().attempt(() -> engine.store().readChunks(missing)).onComplete(done -> {
             if (done.succeeded()) {
-                takeIn(deliveries, done.result(), owner);
+                takeIn(deliveries, done.result(), owner, claimed);
             } else {
                 // The deliveries are ours by now, so there is no way but to read them.
-                engine.loop().timer(RETRY_MILLIS, () -> load(deliveries, owner));
+                engine.loop().timer(RETRY_MILLIS, () -> load(deliveries, owner, claimed));
             }
-        }));
+        });
     }
 
-    private void takeIn(List<ClaimedDelivery> deliveries, Map<Long, byte[]> chunks, long owner) {
-        underWay = false;
+    private void takeIn(List<ClaimedDelivery> deliveries, Map<Long, byte[]> chunks, long owner, boolean claimed) {
+        underWay &= !claimed;
         if (owner == engine.session().brokerId()) {
             deliveries.forEach(delivery -> takeIn(delivery, chunks));
         }
@@ -127,15 +143,14 @@ final class Claims {
                         delivery.chunkId(), queue.definition().name());
                 return;
             }
-            queue.core()
-                    .add(new ClaimedRange(
-                            delivery.queueId(),
-                            delivery.chunkId(),
-                            delivery.first(),
-                            records,
-                            delivery.count(),
-                            delivery.priority(),
-                            new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
+            queue.add(new ClaimedRange(
+                    delivery.queueId(),
+                    delivery.chunkId(),
+                    delivery.first(),
+                    records,
+                    delivery.count(),
+                    delivery.priority(),
+                    new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
         } catch (RecordFormatException e) {
             LOG.errorf(
                     e,

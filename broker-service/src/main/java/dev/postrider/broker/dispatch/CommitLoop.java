@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.protocol.ProblemCode;
@@ -30,6 +31,7 @@ final class CommitLoop {
     private final BrokerSession session;
     private final DatabaseClock clock;
     private final Activity activity;
+    private final BrokerListener listener;
 
     private final ArrayDeque<PendingPublish> publishes = new ArrayDeque<>();
     private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
@@ -48,13 +50,15 @@ final class CommitLoop {
             DispatchSettings settings,
             BrokerSession session,
             DatabaseClock clock,
-            Activity activity) {
+            Activity activity,
+            BrokerListener listener) {
         this.loop = loop;
         this.store = store;
         this.settings = settings;
         this.session = session;
         this.clock = clock;
         this.activity = activity;
+        this.listener = listener;
     }
 
     void publish(PendingPublish publish) {
@@ -113,20 +117,30 @@ final class CommitLoop {
     private void start(CommitRound round, List<SettleGroup> groups) {
         underWay++;
         activity.begin();
+        long startedMillis = loop.monotonicMillis();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
-        store.commit(round.admission(), round::build)
-                .onComplete(done -> loop.execute(() -> {
-                    underWay--;
-                    activity.end(done.succeeded());
-                    groups.forEach(group -> rangesUnderWay.remove(group.range()));
-                    if (done.succeeded()) {
-                        succeeded(round, done.result());
-                    } else {
-                        failed(round, done.cause());
-                    }
-                    schedule();
-                    tellIdle();
-                }));
+        loop.attempt(() -> store.commit(round.admission(), round::build)).onComplete(done -> {
+            underWay--;
+            activity.end(done.succeeded());
+            groups.forEach(group -> rangesUnderWay.remove(group.range()));
+            announce(round, done.succeeded() && done.result().stored(), loop.monotonicMillis() - startedMillis);
+            if (done.succeeded()) {
+                succeeded(round, done.result());
+            } else {
+                failed(round, done.cause());
+            }
+            schedule();
+            tellIdle();
+        });
+    }
+
+    private void announce(CommitRound round, boolean stored, long millis) {
+        if (stored) {
+            listener.committed(round.publishCount(), round.settlementCount(), millis);
+            round.announcePublished(listener);
+        } else {
+            listener.commitFailed();
+        }
     }
 
     private void succeeded(CommitRound round, CommitResult result) {
@@ -149,7 +163,7 @@ final class CommitLoop {
             schedule();
             tellIdle();
         });
-        round.fail(reason);
+        round.fail(reason, activity);
     }
 
     private void tellIdle() {

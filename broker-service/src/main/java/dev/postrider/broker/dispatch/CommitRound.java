@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.ChunkAssembly.Stored;
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
@@ -60,6 +61,19 @@ final class CommitRound {
         this.publishes = publishes;
         this.groups = groups;
         this.redrives = redrives;
+    }
+
+    int publishCount() {
+        return publishes.size();
+    }
+
+    int settlementCount() {
+        return settled.size();
+    }
+
+    void announcePublished(BrokerListener listener) {
+        ids.forEach((publish, stored) ->
+                listener.published(publish.queue().definition().name(), stored.size()));
     }
 
     boolean isEmpty() {
@@ -286,7 +300,13 @@ final class CommitRound {
     }
 
     /** The transaction failed, or nobody knows. */
-    void fail(BrokerException reason) {
+    void fail(BrokerException reason, Activity activity) {
+        for (Stored chunk : stored) {
+            for (NewDelivery delivery : chunk.owned()) {
+                activity.doubt(new Activity.DeliveryKey(
+                        delivery.queueId(), chunk.chunk().id(), delivery.first()));
+            }
+        }
         unreserve();
         clearBits();
         publishes.forEach(publish -> publish.answer().fail(reason));

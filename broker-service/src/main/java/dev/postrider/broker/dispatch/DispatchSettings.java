@@ -10,6 +10,7 @@ package dev.postrider.broker.dispatch;
  * @param chunkRecordsMax records one chunk holds
  * @param chunkBytesMax bytes one chunk holds, unless a single record is larger
  * @param cacheBytesMax chunks kept in memory for a claim to come
+ * @param heldBytesMax claimed chunks held in memory, beyond which nothing more is claimed
  */
 public record DispatchSettings(
         boolean autoCreateQueues,
@@ -18,10 +19,19 @@ public record DispatchSettings(
         int commitBytesMax,
         int chunkRecordsMax,
         int chunkBytesMax,
-        long cacheBytesMax) {
+        long cacheBytesMax,
+        long heldBytesMax) {
     /** Defaults; sizes are guesses that the benchmarks may correct. */
     public static DispatchSettings defaults(boolean autoCreateQueues) {
-        return new DispatchSettings(autoCreateQueues, 2, 50_000, 16 << 20, 8_192, 1 << 20, 64L << 20);
+        return new DispatchSettings(
+                autoCreateQueues,
+                2,
+                50_000,
+                16 << 20,
+                8_192,
+                1 << 20,
+                64L << 20,
+                Runtime.getRuntime().maxMemory() / 4);
     }
 
     public DispatchSettings withLanes(int value) {
@@ -32,6 +42,7 @@ public record DispatchSettings(
                 commitBytesMax,
                 chunkRecordsMax,
                 chunkBytesMax,
-                cacheBytesMax);
+                cacheBytesMax,
+                heldBytesMax);
     }
 }

@@ -3,7 +3,6 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.NewDeadLetter;
-import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.record.MessageRecord;
 
 /**
@@ -53,12 +52,8 @@ record Ending(Kind kind, long delayMillis, String reason) {
                 .attempts(attempts)
                 .delayMillis(MessageRecord.NONE)
                 .deliverAtMillis(MessageRecord.NONE);
-        if (record.id() == null) {
-            moved.id(MessageIds.derived(chunkId, index));
-        }
-        if (record.publishedAtMillis() == MessageRecord.NONE) {
-            moved.publishedAtMillis(ChunkIds.millisOf(chunkId));
-        }
+        moved.id(StoredRecords.id(chunkId, index, record));
+        moved.publishedAtMillis(StoredRecords.publishedAtMillis(chunkId, record));
         if (record.firstFailedAtMillis() == MessageRecord.NONE) {
             moved.firstFailedAtMillis(nowMillis);
         }

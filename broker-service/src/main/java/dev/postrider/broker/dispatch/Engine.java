@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.WakeSignals;
 import java.util.function.LongConsumer;
@@ -16,6 +17,8 @@ record Engine(
         DatabaseClock clock,
         CommitLoop commits,
         ChunkCache cache,
+        HeldBytes held,
         WakeSignals signals,
         Activity activity,
+        BrokerListener listener,
         LongConsumer due) {}

@@ -3,7 +3,6 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.PeekedDelivery;
-import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
@@ -87,10 +86,7 @@ final class Peeking {
         }
 
         private void add(PeekedDelivery delivery, int index, MessageRecord record) {
-            long publishedAt = record.publishedAtMillis() == MessageRecord.NONE
-                    ? ChunkIds.millisOf(delivery.chunkId())
-                    : record.publishedAtMillis();
-            long expiresAt = record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt + record.ttlMillis();
+            long expiresAt = StoredRecords.expiresAtMillis(delivery.chunkId(), record);
             if (expiresAt != 0 && expiresAt <= nowMillis) {
                 return;
             }
@@ -101,10 +97,10 @@ final class Peeking {
             last = new Cursors.Place(delivery.chunkId(), delivery.first(), index);
             messages.add(new Delivered(
                     null,
-                    record.id() != null ? record.id() : MessageIds.derived(delivery.chunkId(), index),
+                    StoredRecords.id(delivery.chunkId(), index, record),
                     queue.name(),
                     record.attempts() + delivery.attempts() + 1,
-                    publishedAt,
+                    StoredRecords.publishedAtMillis(delivery.chunkId(), record),
                     expiresAt,
                     record));
         }

@@ -8,9 +8,7 @@ import dev.postrider.broker.delivery.QueueCore;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
-import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProblemCode;
-import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
@@ -154,7 +152,11 @@ final class QueueDispatcher {
         }
         for (NewDelivery delivery : chunk.owned()) {
             unreserve(delivery.count());
-            core.add(new ClaimedRange(
+            if (delivery.owner() != engine.session().brokerId()) {
+                // This broker was declared dead meanwhile; whoever lives frees the delivery.
+                continue;
+            }
+            add(new ClaimedRange(
                     delivery.queueId(),
                     chunk.chunk().id(),
                     delivery.first(),
@@ -171,6 +173,17 @@ final class QueueDispatcher {
             }
         }
         pump();
+    }
+
+    /** Takes in a range that this broker owns. */
+    void add(ClaimedRange range) {
+        engine.held().add(range);
+        core.add(range);
+    }
+
+    private void forget(ClaimedRange range) {
+        engine.held().remove(range);
+        core.forget(range);
     }
 
     void scheduled(long dueMillis) {
@@ -216,45 +229,26 @@ final class QueueDispatcher {
         });
         for (int i = 0; i < handings.size(); i++) {
             Handing handing = handings.get(i);
-            members.get(handing.consumer()).add(delivered(handing, records.get(i)));
+            members.get(handing.consumer())
+                    .add(StoredRecords.delivered(
+                            handing,
+                            records.get(i),
+                            definition.name(),
+                            engine.session().brokerId()));
         }
         if (!handings.isEmpty()) {
+            engine.listener().delivered(definition.name(), handings.size());
             members.values().forEach(Member::flush);
         }
     }
 
     /** Why a record is not handed out any more; null: it is. */
     private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
-        if (record.ttlMillis() != MessageRecord.NONE
-                && expiresAt(range, record) <= engine.clock().nowMillis()) {
+        long expiresAt = StoredRecords.expiresAtMillis(range.chunkId(), record);
+        if (expiresAt != 0 && expiresAt <= engine.clock().nowMillis()) {
             return Ending.EXPIRED;
         }
         return range.attempt(record.attempts()) > definition.settings().maxAttempts() ? Ending.EXHAUSTED : null;
-    }
-
-    private static long publishedAt(ClaimedRange range, MessageRecord record) {
-        return record.publishedAtMillis() == MessageRecord.NONE
-                ? ChunkIds.millisOf(range.chunkId())
-                : record.publishedAtMillis();
-    }
-
-    private static long expiresAt(ClaimedRange range, MessageRecord record) {
-        return record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt(range, record) + record.ttlMillis();
-    }
-
-    private Delivered delivered(Handing handing, MessageRecord record) {
-        ClaimedRange range = handing.range();
-        Receipt receipt = new Receipt(
-                range.queueId(), engine.session().brokerId(), range.chunkId(), handing.index(), handing.number());
-        String id = record.id() != null ? record.id() : MessageIds.derived(range.chunkId(), handing.index());
-        return new Delivered(
-                receipt,
-                id,
-                definition.name(),
-                range.attempt(record.attempts()),
-                publishedAt(range, record),
-                expiresAt(range, record),
-                record);
     }
 
     /** Settles receipts of this queue and of this broker. */
@@ -300,7 +294,7 @@ final class QueueDispatcher {
                 moves.add(move);
             }
         }
-        return new SettleGroup(this, range, indexes, moves, false, outcome);
+        return new SettleGroup(this, range, indexes, moves, ending, false, outcome);
     }
 
     private void setLeaseTimer() {
@@ -344,7 +338,7 @@ final class QueueDispatcher {
     private Future<Void> release(ClaimedRange range) {
         Promise<Void> done = Promise.promise();
         core.setAside(range);
-        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), true, new Internal(done)));
+        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), null, true, new Internal(done)));
         return done.future();
     }
 
@@ -359,7 +353,7 @@ final class QueueDispatcher {
 
     /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */
     void forgetAll() {
-        core.ranges().forEach(core::forget);
+        core.ranges().forEach(this::forget);
     }
 
     /** Ends all consumers; the dispatcher is of no more use. */
@@ -394,21 +388,27 @@ final class QueueDispatcher {
     }
 
     private void committed(SettleGroup group) {
+        if (group.ending() != null) {
+            Announcement.settled(engine.listener(), definition.name(), group);
+        }
         if (group.range().isDropped()) {
             return;
         }
         if (group.release()) {
-            core.forget(group.range());
+            forget(group.range());
             claims.wake();
         } else {
             core.endSettle(group.range(), group.indexes());
+            if (group.range().isFinished()) {
+                forget(group.range());
+            }
         }
         pump();
     }
 
     private void lost(SettleGroup group) {
         if (!group.range().isDropped()) {
-            core.forget(group.range());
+            forget(group.range());
         }
         pump();
     }

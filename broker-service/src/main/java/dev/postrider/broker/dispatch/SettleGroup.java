@@ -11,11 +11,18 @@ import java.util.List;
  * @param range the range
  * @param indexes of the records; empty for a release
  * @param moves what else the transaction does about them; empty for plain acks
+ * @param ending how the records end; null for a release
  * @param release true: the rest of the range is given back to the database
  * @param outcome who wants to know
  */
 record SettleGroup(
-        QueueDispatcher queue, ClaimedRange range, int[] indexes, List<Move> moves, boolean release, Outcome outcome) {
+        QueueDispatcher queue,
+        ClaimedRange range,
+        int[] indexes,
+        List<Move> moves,
+        Ending ending,
+        boolean release,
+        Outcome outcome) {
     /** What became of a group. Exactly one method is called, once. */
     interface Outcome {
         void committed(SettleGroup group);

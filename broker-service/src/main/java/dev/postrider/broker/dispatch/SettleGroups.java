@@ -26,7 +26,8 @@ final class SettleGroups {
         List<Move> moves = new ArrayList<>();
         parts.forEach(part -> moves.addAll(part.moves()));
         boolean release = parts.stream().anyMatch(SettleGroup::release);
-        return Optional.of(new SettleGroup(head.queue(), head.range(), indexes, moves, release, new Parts(parts)));
+        return Optional.of(
+                new SettleGroup(head.queue(), head.range(), indexes, moves, head.ending(), release, new Parts(parts)));
     }
 
     private record Parts(List<SettleGroup> parts) implements SettleGroup.Outcome {

@@ -8,6 +8,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.function.IntConsumer;
+import org.jboss.logging.Logger;
 
 /**
  * What long-lived connections need of the channel below Vert.x, which has no API for it: to be dropped though the
@@ -16,6 +17,7 @@ import java.util.function.IntConsumer;
  * reaches there; a connection of another kind is left as it is. Belongs to the connection's event loop.
  */
 public final class PeerChannel {
+    private static final Logger LOG = Logger.getLogger(PeerChannel.class);
     private static final int WRITES_PER_FLUSH_MAX = 256;
     /** The name of Vert.x's own handler in each pipeline. */
     private static final String VERTX_HANDLER = "handler";
@@ -38,8 +40,14 @@ public final class PeerChannel {
         if (channel == null) {
             var unused = connection.close();
         } else {
-            var unused = channel.channel().close();
+            // From the context, below Vert.x's handler, which would wait for what is unsent.
+            var unused = channel.close();
         }
+    }
+
+    /** Failures of the connection, which are the peer's doing, are no errors of the broker. */
+    public void expectFailures() {
+        connection.exceptionHandler(e -> LOG.debugf("A connection failed: %s", e.getMessage()));
     }
 
     /** Writes of one turn of the event loop go out together from now on. */

@@ -148,6 +148,7 @@ class QueueCoreSimulationTest {
                 if (random.nextInt(4) > 0) {
                     handing.range().bitsWith(index);
                     core.endSettle(handing.range(), index);
+                    forgetIfFinished(handing.range());
                     open.remove(record(handing));
                     stale.add(receipt(handing));
                 } else {
@@ -207,6 +208,12 @@ class QueueCoreSimulationTest {
             Set<String> got = new HashSet<>();
             core.dispatch(now, (range, index) -> true).forEach(handing -> got.add(record(handing)));
             assertThat(got).isEqualTo(open);
+        }
+
+        private void forgetIfFinished(ClaimedRange range) {
+            if (range.isFinished()) {
+                core.forget(range);
+            }
         }
 
         private static String record(Handing handing) {

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Waits for futures, in tests only. */
 public final class Await {
@@ -24,6 +27,20 @@ public final class Await {
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("No result within " + PATIENCE, e);
         }
+    }
+
+    /** Asks again and again until the answer fits, and returns it. */
+    public static <T> T until(Supplier<T> question, Predicate<T> fits) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        T answer = question.get();
+        while (!fits.test(answer)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Still " + answer + " after " + PATIENCE);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            answer = question.get();
+        }
+        return answer;
     }
 
     /** The failure, which must be a {@link StoreException}. */

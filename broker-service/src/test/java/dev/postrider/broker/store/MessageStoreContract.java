@@ -33,15 +33,13 @@ public abstract class MessageStoreContract {
     protected QueueStore queues;
     protected int queue;
 
-    /** The ports under test; called before each test, which uses queues of its own. */
-    protected abstract MessageStore messageStore();
-
-    protected abstract QueueStore queueStore();
+    /** The implementation under test; called before each test, which uses queues of its own. */
+    protected abstract Ports ports();
 
     @BeforeEach
     void makeQueue() {
-        store = messageStore();
-        queues = queueStore();
+        store = ports().messages();
+        queues = ports().queues();
         queue = newQueue(queues);
     }
 

@@ -83,7 +83,8 @@ public final class SignupMain {
 
     // As Quarkus does it: a system property of the same meaning wins over the environment variable.
     private static String setting(String variable, String fallback) {
-        String property = System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
+        String property =
+                System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
         if (property != null) {
             return property;
         }

@@ -18,6 +18,9 @@ public interface SignupSettings {
     @WithDefault("24h")
     Duration linkLifetime();
 
+    /** Where the data is. */
+    Database database();
+
     /** The mail's way out. */
     Smtp smtp();
 
@@ -39,10 +42,24 @@ public interface SignupSettings {
         Duration synchronousTimeout();
     }
 
+    /** Set before the application starts, by whoever starts the database. */
+    interface Database {
+        /** As {@code SIGNUP_DATABASE_URL} has it. */
+        String url();
+    }
+
     /** The queue's name and the settings that the app gives it. */
     interface Queue {
+        /** Whether relay and worker run. */
+        @WithDefault("true")
+        boolean enabled();
+
         @WithDefault("activation-mails")
         String name();
+
+        /** The queue that hears of activations. */
+        @WithDefault("account-activations")
+        String activations();
 
         @WithDefault("5")
         int maxAttempts();

@@ -148,6 +148,11 @@ final class Database {
                         : Future.failedFuture(failure));
     }
 
+    /** Completes so much later, on the caller's context. */
+    Future<Void> after(long millis) {
+        return vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
     Future<Void> close() {
         return pool.close();
     }

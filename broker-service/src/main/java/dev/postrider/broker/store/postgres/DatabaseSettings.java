@@ -19,5 +19,5 @@ public record DatabaseSettings(
         int transactionMillisMax,
         int repeatsMax) {
     /** What a broker runs with unless told otherwise. */
-    public static final DatabaseSettings DEFAULTS = new DatabaseSettings(6, 4, 1_000, 2_000, 5_000, 5);
+    public static final DatabaseSettings DEFAULTS = new DatabaseSettings(6, 4, 1_000, 3_000, 5_000, 5);
 }

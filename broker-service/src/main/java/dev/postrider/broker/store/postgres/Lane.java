@@ -38,6 +38,8 @@ final class Lane {
         this.connection = connection;
         this.timer = vertx.setTimer(deadlineMillis, id -> cutUnlessReleased());
         ((PgConnection) connection).noticeHandler(this::onNotice);
+        // The statements on their way fail too, and say it where it is dealt with.
+        connection.exceptionHandler(e -> {});
     }
 
     SqlConnection connection() {
@@ -147,11 +149,18 @@ final class Lane {
         }
     }
 
-    /** Closes the socket at once: an orderly end would wait behind what hangs. */
+    /**
+     * Closes the socket at once. Every polite way, the channel's own close too, is turned by the client's codec
+     * into a message to the server, which does not read it while it hangs; from the first handler on nothing comes
+     * between.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // The pool hears of the close by its own handler.
     private void cut() {
         var socketConnection = (SocketConnectionBase)
                 ((SqlConnectionInternal) connection).unwrap().unwrap();
-        socketConnection.socket().channelHandlerContext().channel().close();
+        var first = socketConnection.socket().channelHandlerContext().pipeline().firstContext();
+        if (first != null) { // A closed channel has lost its handlers.
+            first.close();
+        }
     }
 }

@@ -22,6 +22,9 @@ import java.util.function.Function;
 
 /** The hot path on PostgreSQL. Safe to call from any thread. */
 final class PostgresMessageStore implements MessageStore {
+    /** Rounds of a claim that meets only locked deliveries: 1, 2, 4, 8 ms apart. */
+    private static final int CLAIMS_MAX = 5;
+
     private final Database hot;
     private final Database management;
 
@@ -37,7 +40,23 @@ final class PostgresMessageStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
-        return hot.repeating(() -> hot.once(connection -> ClaimDeliveries.execute(connection, queueId, owner, wanted)));
+        return claim(queueId, owner, wanted, CLAIMS_MAX);
+    }
+
+    /**
+     * Nothing claimed, though something is ready, means that others have locked it to claim it. What they leave of it
+     * is there in a moment, and nobody would tell.
+     */
+    private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted, int claimsLeft) {
+        Future<List<ClaimedDelivery>> claiming = hot.repeating(
+                () -> hot.once(connection -> ClaimDeliveries.execute(connection, queueId, owner, wanted)));
+        return claiming.compose(claimed -> claimed.isEmpty() && claimsLeft > 1
+                ? queuesWithWork(List.of(queueId))
+                        .compose(ready -> ready.isEmpty()
+                                ? Future.succeededFuture(claimed)
+                                : hot.after(1L << CLAIMS_MAX - claimsLeft)
+                                        .compose(v -> claim(queueId, owner, wanted, claimsLeft - 1)))
+                : Future.succeededFuture(claimed));
     }
 
     @Override

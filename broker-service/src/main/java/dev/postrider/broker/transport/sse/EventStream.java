@@ -24,12 +24,11 @@ import org.jboss.logging.Logger;
  */
 final class EventStream implements Consumers.Sink {
     static final int WRITE_QUEUE_BYTES = 256 * 1024;
-    static final long KEEP_ALIVE_MILLIS = 15_000;
 
     private static final Logger LOG = Logger.getLogger(EventStream.class);
     /** Messages are gathered into writes of about this size. */
     private static final int WRITE_BYTES = 64 * 1024;
-    /** Three keep-alives without a byte gone: the peer has been deaf for 30 to 45 seconds. */
+    /** The peer has been deaf for two to three keep-alives. */
     private static final int DEAF_TICKS_MAX = 3;
 
     /** How long the last event of a stream that the broker ends may take to go out. */
@@ -40,6 +39,7 @@ final class EventStream implements Consumers.Sink {
     private final HttpServerResponse response;
     private final StreamRequest request;
     private final Settler settler;
+    private final long keepAliveMillis;
     private final Deque<Delivered> unsent = new ArrayDeque<>();
 
     private Consumers.Consumer consumer;
@@ -47,17 +47,19 @@ final class EventStream implements Consumers.Sink {
     private long keepAliveTimer;
     private boolean over;
     private boolean writable = true;
+    private boolean continues;
     private long writesBegun;
     private long writesDone;
     private long writesDoneAtTick;
     private int deafTicks;
 
-    EventStream(Vertx vertx, HttpServerRequest http, StreamRequest request, Settler settler) {
+    EventStream(Vertx vertx, HttpServerRequest http, StreamRequest request, Settler settler, long keepAliveMillis) {
         this.vertx = vertx;
         this.http = http;
         this.response = http.response();
         this.request = request;
         this.settler = settler;
+        this.keepAliveMillis = keepAliveMillis;
     }
 
     /** The consumer has joined: answers the request, and lets events flow. */
@@ -73,8 +75,9 @@ final class EventStream implements Consumers.Sink {
             end();
             return;
         }
+        PeerChannel.of(http.connection()).expectFailures();
         response.drainHandler(drained -> pump());
-        keepAliveTimer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, timer -> tick());
+        keepAliveTimer = vertx.setPeriodic(keepAliveMillis, timer -> tick());
         pump();
     }
 
@@ -145,12 +148,20 @@ final class EventStream implements Consumers.Sink {
         }
     }
 
+    /** Writes once a turn: a client that reads fast must not keep the event loop from all others. */
     private void pump() {
-        if (over || consumer == null) {
+        if (over || consumer == null || continues) {
             return;
         }
-        while (!unsent.isEmpty() && !response.writeQueueFull()) {
+        if (!unsent.isEmpty() && !response.writeQueueFull()) {
             writeSome();
+        }
+        if (!unsent.isEmpty() && !response.writeQueueFull()) {
+            continues = true;
+            vertx.runOnContext(turn -> {
+                continues = false;
+                pump();
+            });
         }
         boolean takesMore = unsent.isEmpty() && !response.writeQueueFull();
         if (takesMore != writable) {

@@ -13,29 +13,42 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 /** {@code GET /v1/queues/{queue}/stream}: checks the request, joins the queue, and hands over to the stream. */
 @Singleton
 final class StreamRoutes {
-    private static final String PATH = "/v1/queues/:queue/stream";
-    private static final String TOPIC_PATH = "/v1/topics/:topic/stream";
+    private static final String QUEUE_PREFIX = "/v1/queues/";
+    private static final String SUFFIX = "/stream";
+    // Without a variable in the path, which would have Vert.x decode the query before anybody can catch what is
+    // wrong.
+    private static final String QUEUE_PATH = QUEUE_PREFIX + "[^/]+" + SUFFIX;
+    private static final String TOPIC_PATH = "/v1/topics/[^/]+" + SUFFIX;
+    private static final long KEEP_ALIVE_MILLIS = 15_000;
 
     private final Vertx vertx;
     private final Consumers consumers;
     private final Queues queues;
     private final Settler settler;
+    private final long keepAliveMillis;
 
+    @Inject
     StreamRoutes(Vertx vertx, Consumers consumers, Queues queues, Settler settler) {
+        this(vertx, consumers, queues, settler, KEEP_ALIVE_MILLIS);
+    }
+
+    StreamRoutes(Vertx vertx, Consumers consumers, Queues queues, Settler settler, long keepAliveMillis) {
         this.vertx = vertx;
         this.consumers = consumers;
         this.queues = queues;
         this.settler = settler;
+        this.keepAliveMillis = keepAliveMillis;
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).handler(this::handle);
-        router.route(TOPIC_PATH)
+        router.routeWithRegex(QUEUE_PATH).handler(this::handle);
+        router.routeWithRegex(TOPIC_PATH)
                 .handler(routing -> refuse(
                         routing, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be streamed yet")));
     }
@@ -49,9 +62,10 @@ final class StreamRoutes {
             refuse(routing, new ProtocolException(ProblemCode.METHOD_NOT_ALLOWED, "A stream is read with GET"));
             return;
         }
+        String path = routing.normalizedPath();
         try {
             StreamRequest request = StreamRequest.of(
-                    routing.pathParam("queue"),
+                    path.substring(QUEUE_PREFIX.length(), path.length() - SUFFIX.length()),
                     routing.queryParams(),
                     routing.request().getHeader("Accept"));
             if (method.equals(HttpMethod.HEAD)) {
@@ -73,7 +87,7 @@ final class StreamRoutes {
     }
 
     private void stream(RoutingContext routing, StreamRequest request) {
-        EventStream stream = new EventStream(vertx, routing.request(), request, settler);
+        EventStream stream = new EventStream(vertx, routing.request(), request, settler, keepAliveMillis);
         routing.addEndHandler(ended -> stream.gone());
         consumers
                 .join(request.queue(), request.options(), stream)

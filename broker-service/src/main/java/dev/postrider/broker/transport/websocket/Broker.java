@@ -7,7 +7,11 @@ import dev.postrider.broker.transport.Limits;
 import dev.postrider.broker.transport.PublishBudget;
 import io.vertx.core.Vertx;
 
-/** What every session uses. */
+/**
+ * What every session uses.
+ *
+ * @param pingMillis how often a client is pinged; one that was not heard for three times as long is gone
+ */
 record Broker(
         Vertx vertx,
         Publisher publisher,
@@ -15,4 +19,7 @@ record Broker(
         Settler settler,
         FrameParser parser,
         Limits limits,
-        PublishBudget budget) {}
+        PublishBudget budget,
+        long pingMillis) {
+    static final long PING_MILLIS_DEFAULT = 15_000;
+}

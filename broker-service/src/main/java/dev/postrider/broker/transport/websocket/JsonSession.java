@@ -36,7 +36,7 @@ final class JsonSession implements Outflow.Listener {
     JsonSession(Broker broker, ServerWebSocket socket, SocketEnd end) {
         this.broker = broker;
         this.end = end;
-        this.outflow = new Outflow(socket, this);
+        this.outflow = new Outflow(broker.vertx(), socket, this);
         this.inflow = new Inflow(broker.vertx(), socket, broker.budget());
         this.assembler = new MessageAssembler(SocketServerOptions.messageBytesMax(broker.limits()));
     }

@@ -1,6 +1,7 @@
 package dev.postrider.broker.transport.websocket;
 
 import dev.postrider.broker.dispatch.Delivered;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.List;
  */
 final class Outflow {
     static final int WRITE_QUEUE_BYTES = 256 * 1024;
+    private static final int CHARACTERS_PER_TURN = 64 * 1024;
     /** So many replies may pile up before the socket is not read any more. */
     private static final int PILED_REPLIES_MAX = 1_000;
 
@@ -27,13 +29,16 @@ final class Outflow {
 
     private record Unsent(Subscription subscription, Delivered message) {}
 
+    private final Vertx vertx;
     private final ServerWebSocket socket;
     private final Listener listener;
     private final Deque<Unsent> unsent = new ArrayDeque<>();
     private boolean open = true;
+    private boolean continues;
     private int piledReplies;
 
-    Outflow(ServerWebSocket socket, Listener listener) {
+    Outflow(Vertx vertx, ServerWebSocket socket, Listener listener) {
+        this.vertx = vertx;
         this.socket = socket;
         this.listener = listener;
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
@@ -84,11 +89,24 @@ final class Outflow {
         pump();
     }
 
+    /** Sends a turn's worth: a client that reads fast must not keep the event loop from all others. */
     private void pump() {
-        while (!unsent.isEmpty() && !isFull()) {
+        if (continues) {
+            return;
+        }
+        int sent = 0;
+        while (!unsent.isEmpty() && sent < CHARACTERS_PER_TURN && !isFull()) {
             Unsent next = unsent.remove();
-            var unused = socket.writeTextMessage(
-                    ServerFrames.message(next.subscription().id(), next.message()));
+            String frame = ServerFrames.message(next.subscription().id(), next.message());
+            var unused = socket.writeTextMessage(frame);
+            sent += frame.length();
+        }
+        if (!unsent.isEmpty() && !isFull()) {
+            continues = true;
+            vertx.runOnContext(turn -> {
+                continues = false;
+                pump();
+            });
         }
         updateOpen();
     }

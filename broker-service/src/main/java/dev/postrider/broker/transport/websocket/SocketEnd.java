@@ -19,9 +19,7 @@ final class SocketEnd {
     static final int TOO_BIG = 1009;
     static final int KEEP_ALIVE_TIMEOUT = 1011;
 
-    static final long PING_MILLIS = 15_000;
-    static final long SILENCE_MAX_MILLIS = 45_000;
-
+    private static final int SILENT_PINGS_MAX = 3;
     private static final Logger LOG = Logger.getLogger(SocketEnd.class);
     /** How long a client may take to answer a close, or to finish the frame that was too long. */
     private static final long CLOSING_MILLIS = 5_000;
@@ -29,27 +27,30 @@ final class SocketEnd {
     private final Vertx vertx;
     private final ServerWebSocket socket;
     private final PeerChannel channel;
+    private final long pingMillis;
     private JsonSession session;
     private long pingTimer;
     private long heardNanos = System.nanoTime();
     private boolean over;
     private boolean closed;
 
-    SocketEnd(Vertx vertx, ServerWebSocket socket, PeerChannel channel) {
+    SocketEnd(Vertx vertx, ServerWebSocket socket, PeerChannel channel, long pingMillis) {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = channel;
+        this.pingMillis = pingMillis;
     }
 
     /** Listens to the socket on behalf of the session. */
     void attach(JsonSession listener) {
         session = listener;
-        pingTimer = vertx.setPeriodic(PING_MILLIS, timer -> ping());
+        pingTimer = vertx.setPeriodic(pingMillis, timer -> ping());
         socket.pongHandler(pong -> heard());
         socket.closeHandler(gone -> closed());
         socket.exceptionHandler(e -> LOG.debugf("A socket failed: %s", e.getMessage()));
         channel.onProtocolViolation(code -> close(code, "The frame breaks the protocol or is over the limit"));
         channel.gatherFlushes();
+        channel.expectFailures();
         socket.frameHandler(frame -> {
             heard();
             listener.accept(frame);
@@ -97,7 +98,7 @@ final class SocketEnd {
         if (session.isHeldUp()) {
             heard();
         }
-        if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos) > SILENCE_MAX_MILLIS) {
+        if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos) >= SILENT_PINGS_MAX * pingMillis) {
             close(KEEP_ALIVE_TIMEOUT, "Nothing was heard for too long");
         } else if (!socket.writeQueueFull()) {
             var unused = socket.writePing(Buffer.buffer());

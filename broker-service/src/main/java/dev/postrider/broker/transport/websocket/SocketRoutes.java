@@ -19,6 +19,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,7 @@ final class SocketRoutes {
 
     private final Broker broker;
 
+    @Inject
     SocketRoutes(
             Vertx vertx,
             Publisher publisher,
@@ -37,7 +39,19 @@ final class SocketRoutes {
             MessageParser messages,
             Limits limits,
             PublishBudget budget) {
-        this.broker = new Broker(vertx, publisher, consumers, settler, new FrameParser(messages), limits, budget);
+        this(new Broker(
+                vertx,
+                publisher,
+                consumers,
+                settler,
+                new FrameParser(messages),
+                limits,
+                budget,
+                Broker.PING_MILLIS_DEFAULT));
+    }
+
+    SocketRoutes(Broker broker) {
+        this.broker = broker;
     }
 
     void register(@Observes Router router) {
@@ -67,7 +81,7 @@ final class SocketRoutes {
         if (chosen != SubProtocol.JSON) {
             throw new IllegalStateException("There is no session for " + chosen.text());
         }
-        SocketEnd end = new SocketEnd(broker.vertx(), socket, channel);
+        SocketEnd end = new SocketEnd(broker.vertx(), socket, channel, broker.pingMillis());
         end.attach(new JsonSession(broker, socket, end));
     }
 

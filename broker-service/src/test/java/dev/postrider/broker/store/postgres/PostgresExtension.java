@@ -1,6 +1,7 @@
 package dev.postrider.broker.store.postgres;
 
 import dev.postrider.broker.store.Await;
+import dev.postrider.broker.store.Ports;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -44,6 +45,11 @@ final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
 
     DatabaseUrl url() {
         return url;
+    }
+
+    Ports ports() {
+        return new Ports(
+                storage.messages(), storage.queues(), storage.deadLetters(), storage.brokers(), storage.maintenance());
     }
 
     PostgresStorage storage() {

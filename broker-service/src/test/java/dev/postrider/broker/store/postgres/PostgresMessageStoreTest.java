@@ -1,8 +1,7 @@
 package dev.postrider.broker.store.postgres;
 
-import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.MessageStoreContract;
-import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.Ports;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresMessageStoreTest extends MessageStoreContract {
@@ -10,12 +9,7 @@ class PostgresMessageStoreTest extends MessageStoreContract {
     static final PostgresExtension POSTGRES = new PostgresExtension();
 
     @Override
-    protected MessageStore messageStore() {
-        return POSTGRES.storage().messages();
-    }
-
-    @Override
-    protected QueueStore queueStore() {
-        return POSTGRES.storage().queues();
+    protected Ports ports() {
+        return POSTGRES.ports();
     }
 }

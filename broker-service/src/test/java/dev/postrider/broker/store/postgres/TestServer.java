@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -58,6 +60,26 @@ public final class TestServer {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The plan of a prepared statement under some session settings. */
+    static String explain(DatabaseUrl url, List<String> settings, String sql, String types, String arguments) {
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
+                Statement statement = connection.createStatement()) {
+            for (String setting : settings) {
+                statement.execute("set " + setting);
+            }
+            statement.execute("prepare explained (" + types + ") as " + sql);
+            try (var rows = statement.executeQuery("explain execute explained (" + arguments + ")")) {
+                while (rows.next()) {
+                    plan.append(rows.getString(1)).append('\n');
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return plan.toString();
     }
 
     private static synchronized DatabaseUrl server() {

@@ -1,5 +1,7 @@
 package dev.postrider.sample.signup.account;
 
+import dev.postrider.outbox.OutboxRecord;
+import dev.postrider.outbox.PanacheOutbox;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.Sessions;
 import dev.postrider.sample.signup.journey.JourneyFact;
@@ -32,8 +34,8 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
 
     /** A new account, not yet stored; the password is hashed on a worker thread. */
     public Uni<Account> prepare(String email, String displayName, String password) {
-        return Passwords.hash(password)
-                .map(hash -> new Account(UUID.randomUUID(), email, displayName, hash, clock.instant()));
+        Instant askedAt = clock.instant();
+        return Passwords.hash(password).map(hash -> new Account(UUID.randomUUID(), email, displayName, hash, askedAt));
     }
 
     /** Reads an account; null if there is none. */
@@ -67,8 +69,7 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
             return Uni.createFrom().item(Activation.unknown());
         }
         return sessions.transact(() -> links.findById(token.hash())
-                        .chain(link ->
-                                link == null ? Uni.createFrom().item(Activation.unknown()) : follow(link)))
+                        .chain(link -> link == null ? Uni.createFrom().item(Activation.unknown()) : follow(link)))
                 .onFailure(ConstraintViolationException.class)
                 .recoverWithItem(new Activation(Activation.Outcome.ADDRESS_TAKEN, null))
                 .invoke(activation -> announce(activation));
@@ -97,15 +98,19 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
         return update("activatedAt = ?1 where id = ?2 and activatedAt is null", now, id)
                 .chain(changed -> changed == 1
                         ? journeys.record(id, JourneyFact.ACTIVATED)
+                                .chain(() -> PanacheOutbox.write(news(id)))
                                 .replaceWith(new Activation(Activation.Outcome.ACTIVATED, id))
                         : Uni.createFrom().item(new Activation(Activation.Outcome.ALREADY_ACTIVE, id)));
     }
 
+    private OutboxRecord news(UUID id) {
+        return OutboxRecord.json(settings.queue().activations(), new AccountActivated(id))
+                .withType(AccountActivated.TYPE)
+                .withKey(id.toString());
+    }
+
     private Uni<Boolean> addressTaken(Account account) {
-        return count(
-                        "lower(email) = lower(?1) and activatedAt is not null and id <> ?2",
-                        account.email(),
-                        account.id())
+        return count("lower(email) = lower(?1) and activatedAt is not null and id <> ?2", account.email(), account.id())
                 .map(count -> count > 0);
     }
 

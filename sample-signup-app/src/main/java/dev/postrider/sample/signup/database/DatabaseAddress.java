@@ -53,10 +53,14 @@ public record DatabaseAddress(String location, String user, String password) {
     /** The configuration with which the application finds the same database. */
     public Map<String, String> asConfiguration() {
         return Map.of(
-                URL_PROPERTY, url(),
-                "quarkus.datasource.reactive.url", "postgresql:" + location,
-                "quarkus.datasource.username", user,
-                "quarkus.datasource.password", password);
+                URL_PROPERTY,
+                url(),
+                "quarkus.datasource.reactive.url",
+                "postgresql:" + location,
+                "quarkus.datasource.username",
+                user,
+                "quarkus.datasource.password",
+                password);
     }
 
     private String url() {
@@ -76,7 +80,8 @@ public record DatabaseAddress(String location, String user, String password) {
     }
 
     private static IllegalArgumentException unreadable() {
-        return new IllegalArgumentException("The database URL must look like postgresql://user:password@host:port/name");
+        return new IllegalArgumentException(
+                "The database URL must look like postgresql://user:password@host:port/name");
     }
 
     private static String decode(String text) {

@@ -35,15 +35,11 @@ public class Sessions {
     private <T> Uni<T> detached(Supplier<Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             Context caller = Vertx.currentContext();
-            Uni<T> result = Uni.createFrom().emitter(emitter -> freshContext()
-                    .runOnContext(ignored ->
-                            Uni.createFrom()
-                            .deferred(() -> work.get())
-                            .subscribe()
-                            .with(emitter::complete, emitter::fail)));
-            return caller == null
-                    ? result
-                    : result.emitOn(command -> caller.runOnContext(ignored -> command.run()));
+            Uni<T> result = Uni.createFrom().emitter(emitter -> freshContext().runOnContext(ignored -> Uni.createFrom()
+                    .deferred(() -> work.get())
+                    .subscribe()
+                    .with(emitter::complete, emitter::fail)));
+            return caller == null ? result : result.emitOn(command -> caller.runOnContext(ignored -> command.run()));
         });
     }
 

@@ -48,16 +48,18 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         private int openAttempt = NONE;
         private int attempts;
         private boolean published;
+        private boolean welcomed;
         private Instant nextAttemptAt;
 
         void tell(JourneyEvent event) {
             switch (event.fact()) {
-                case QUEUED -> add(
-                        "queued",
-                        "Queued",
-                        "Your account and the order for this mail were stored in one transaction.",
-                        Tone.DONE,
-                        event);
+                case QUEUED ->
+                    add(
+                            "queued",
+                            "Queued",
+                            "Your account and the order for this mail were stored in one transaction.",
+                            Tone.DONE,
+                            event);
                 case UNQUEUED -> unqueued(event);
                 case PUBLISHED -> published(event);
                 case ANSWERED -> answered(event);
@@ -68,6 +70,7 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
                 case REDRIVEN -> redriven(event);
                 case LOST -> lost(event);
                 case ACTIVATED -> activated(event);
+                case WELCOMED -> welcomed(event);
             }
         }
 
@@ -150,7 +153,8 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         }
 
         private void retrying(JourneyEvent event) {
-            closeAttempt("Attempt " + event.attempt() + " failed", event.detail().orElse(""));
+            closeAttempt(
+                    "Attempt " + event.attempt() + " failed", event.detail().orElse(""));
             state = JourneyState.RETRYING;
             attempts = event.attempt();
             nextAttemptAt = event.nextAttemptAt().orElse(null);
@@ -166,7 +170,8 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         }
 
         private void deadLettered(JourneyEvent event) {
-            closeAttempt("Attempt " + event.attempt() + " failed", event.detail().orElse(""));
+            closeAttempt(
+                    "Attempt " + event.attempt() + " failed", event.detail().orElse(""));
             state = JourneyState.DEAD_LETTERED;
             add(
                     "dead-lettered",
@@ -192,6 +197,13 @@ public record Journey(JourneyState state, List<JourneyStep> steps, Duration answ
         private void activated(JourneyEvent event) {
             state = JourneyState.ACTIVATED;
             add("activated", "Activated", "The link in the mail was followed.", Tone.DONE, event);
+        }
+
+        private void welcomed(JourneyEvent event) {
+            if (!welcomed) {
+                welcomed = true;
+                add("welcomed", "Welcomed", "The news of your activation came by a queue, too.", Tone.DONE, event);
+            }
         }
 
         private void closeAttempt(String title, String detail) {

@@ -23,5 +23,7 @@ public enum JourneyFact {
     /** An attempt without the queue has failed: nobody will try again. */
     LOST,
     /** The link was followed. */
-    ACTIVATED
+    ACTIVATED,
+    /** Another part of the application has heard of the activation. */
+    WELCOMED
 }

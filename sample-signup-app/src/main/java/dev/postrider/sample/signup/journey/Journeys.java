@@ -83,12 +83,13 @@ public class Journeys {
     }
 
     private Multi<UUID> announcements() {
-        return Multi.createFrom().emitter(
-                emitter -> {
-                    Consumer<UUID> watcher = emitter::emit;
-                    watchers.add(watcher);
-                    emitter.onTermination(() -> watchers.remove(watcher));
-                },
-                BackPressureStrategy.LATEST);
+        return Multi.createFrom()
+                .emitter(
+                        emitter -> {
+                            Consumer<UUID> watcher = emitter::emit;
+                            watchers.add(watcher);
+                            emitter.onTermination(() -> watchers.remove(watcher));
+                        },
+                        BackPressureStrategy.LATEST);
     }
 }

@@ -41,7 +41,8 @@ public class ActivationMailer {
         return accounts.isAddressTaken(account)
                 .chain(taken -> taken
                         ? Uni.createFrom().item(compose(Letter.KNOWN_ADDRESS, account, settings.publicUrl()))
-                        : accounts.issueLink(account.id()).map(token -> compose(Letter.ACTIVATION, account, link(token))))
+                        : accounts.issueLink(account.id())
+                                .map(token -> compose(Letter.ACTIVATION, account, link(token))))
                 .chain(mail -> deliver(mail, timeout));
     }
 

@@ -38,7 +38,8 @@ public final class MailFailure extends RuntimeException {
 
     private static MailFailure refused(SMTPException cause) {
         return cause.isPermanent()
-                ? new MailFailure("The mail server refused the mail for good (" + cause.getReplyCode() + ").", true, cause)
+                ? new MailFailure(
+                        "The mail server refused the mail for good (" + cause.getReplyCode() + ").", true, cause)
                 : new MailFailure("The mail server put the mail off (" + cause.getReplyCode() + ").", false, cause);
     }
 

@@ -41,9 +41,8 @@ public class DeadLetters {
                 return Uni.createFrom().item(before);
             }
             return redrive(letters.deadLetters())
-                    .chain(redriven -> redriven == 0
-                            ? Uni.createFrom().item(before)
-                            : redrive(page + 1, before + redriven));
+                    .chain(redriven ->
+                            redriven == 0 ? Uni.createFrom().item(before) : redrive(page + 1, before + redriven));
         });
     }
 
@@ -59,7 +58,8 @@ public class DeadLetters {
     private List<JourneyEvent> events(List<DeadLetter> letters, JourneyFact fact) {
         return letters.stream()
                 .filter(letter -> isAccount(letter.message().key()))
-                .map(letter -> journeys.happened(UUID.fromString(letter.message().key()), fact))
+                .map(letter ->
+                        journeys.happened(UUID.fromString(letter.message().key()), fact))
                 .collect(Collectors.toList());
     }
 

@@ -4,6 +4,7 @@ import dev.postrider.client.PostriderClient;
 import dev.postrider.outbox.OutboxPublisher;
 import dev.postrider.outbox.OutboxRecord;
 import dev.postrider.outbox.OutboxRelay;
+import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.DatabaseAddress;
 import dev.postrider.sample.signup.journey.JourneyEvent;
 import dev.postrider.sample.signup.journey.JourneyFact;
@@ -12,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Hands mail orders from the outbox to the broker, and records when it has them. */
@@ -24,11 +24,8 @@ public class MailRelay {
     private final OutboxPublisher publisher;
     private final Journeys journeys;
 
-    MailRelay(
-            PostriderClient client,
-            Journeys journeys,
-            @ConfigProperty(name = DatabaseAddress.URL_PROPERTY) String databaseUrl) {
-        DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
+    MailRelay(PostriderClient client, Journeys journeys, SignupSettings settings) {
+        DatabaseAddress database = DatabaseAddress.parse(settings.database().url());
         this.publisher = OutboxPublisher.over(client);
         this.journeys = journeys;
         this.relay = OutboxRelay.builder(database::connect, this::publish).build();
@@ -50,6 +47,7 @@ public class MailRelay {
     private void publish(String queue, List<OutboxRecord> records) {
         publisher.publish(queue, records);
         List<JourneyEvent> published = records.stream()
+                .filter(record -> record.type().equals(ActivationMail.TYPE))
                 .flatMap(record -> record.key().stream())
                 .map(key -> journeys.happened(UUID.fromString(key), JourneyFact.PUBLISHED))
                 .collect(Collectors.toList());

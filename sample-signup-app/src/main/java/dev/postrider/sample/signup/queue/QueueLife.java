@@ -1,12 +1,12 @@
 package dev.postrider.sample.signup.queue;
 
+import dev.postrider.sample.signup.SignupSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Starts and stops what works with the queue. Nothing here waits for the broker to be there. */
@@ -24,17 +24,12 @@ class QueueLife {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long timer;
 
-    QueueLife(
-            Vertx vertx,
-            QueueWatch watch,
-            MailRelay relay,
-            ActivationMailWorker worker,
-            @ConfigProperty(name = "signup.queue.enabled", defaultValue = "true") boolean enabled) {
+    QueueLife(Vertx vertx, QueueWatch watch, MailRelay relay, ActivationMailWorker worker, SignupSettings settings) {
         this.vertx = vertx;
         this.watch = watch;
         this.relay = relay;
         this.worker = worker;
-        this.enabled = enabled;
+        this.enabled = settings.queue().enabled();
     }
 
     void start(@Observes StartupEvent event) {

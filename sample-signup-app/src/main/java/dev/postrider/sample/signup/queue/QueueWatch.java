@@ -2,7 +2,9 @@ package dev.postrider.sample.signup.queue;
 
 import dev.postrider.client.DeadLetter;
 import dev.postrider.client.PostriderClient;
+import dev.postrider.client.PostriderException;
 import dev.postrider.client.QueueInfo;
+import dev.postrider.client.QueueOptions;
 import dev.postrider.sample.signup.SignupSettings;
 import dev.postrider.sample.signup.database.Sessions;
 import dev.postrider.sample.signup.queue.QueueStatus.DeadMail;
@@ -29,14 +31,17 @@ public class QueueWatch {
     private final PostriderClient client;
     private final Sessions sessions;
     private final String queue;
+    private final String activations;
     private final RetryPlan plan;
     private volatile QueueStatus status = QueueStatus.unknown();
     private volatile boolean declared;
+    private volatile boolean warned;
 
     QueueWatch(PostriderClient client, Sessions sessions, SignupSettings settings) {
         this.client = client;
         this.sessions = sessions;
         this.queue = settings.queue().name();
+        this.activations = settings.queue().activations();
         this.plan = RetryPlan.of(settings.queue());
     }
 
@@ -46,7 +51,11 @@ public class QueueWatch {
 
     /** Asks the broker and the outbox; makes the queue if it has not been made since the broker was last away. */
     Uni<QueueStatus> refresh() {
-        return ask().ifNoItem()
+        // Once more, because a kept connection may have been closed just as it was used.
+        return ask().onFailure(PostriderException.class)
+                .retry()
+                .atMost(1)
+                .ifNoItem()
                 .after(PATIENCE)
                 .fail()
                 .onFailure()
@@ -58,10 +67,14 @@ public class QueueWatch {
     }
 
     private Uni<QueueStatus> ask() {
-        Uni<QueueInfo> info = declared
-                ? client.queue(queue)
-                : client.putQueue(queue, plan.asQueueOptions()).invoke(() -> declared = true);
+        Uni<QueueInfo> info = declared ? client.queue(queue) : declare();
         return info.chain(known -> deadLetters(known).map(letters -> status(known, letters)));
+    }
+
+    private Uni<QueueInfo> declare() {
+        return client.putQueue(activations, QueueOptions.defaults())
+                .chain(() -> client.putQueue(queue, plan.asQueueOptions()))
+                .invoke(() -> declared = true);
     }
 
     private Uni<List<DeadLetter>> deadLetters(QueueInfo info) {
@@ -71,16 +84,17 @@ public class QueueWatch {
     }
 
     private Uni<Long> outbox() {
-        return sessions.read(() -> Panache.getSession()
-                        .chain(session -> session.createNativeQuery(COUNT_OUTBOX, Long.class)
+        return sessions.read(
+                        () -> Panache.getSession().chain(session -> session.createNativeQuery(COUNT_OUTBOX, Long.class)
                                 .getSingleResult()))
                 .onFailure()
                 .recoverWithItem(() -> status.outbox());
     }
 
     private void lost(Throwable failure) {
-        if (status.connected()) {
+        if (status.connected() || !warned) {
             LOG.warnf("The broker does not answer; mail orders wait in the outbox: %s", failure.getMessage());
+            warned = true;
         }
         declared = false;
     }
@@ -101,7 +115,9 @@ public class QueueWatch {
 
     private static DeadMail deadMail(DeadLetter letter) {
         String account = letter.message().key() == null ? "" : letter.message().key();
-        String error = letter.error() == null ? letter.reason() : CLASS_NAME.matcher(letter.error()).replaceFirst("");
+        String error = letter.error() == null
+                ? letter.reason()
+                : CLASS_NAME.matcher(letter.error()).replaceFirst("");
         return new DeadMail(letter.id(), account, letter.attempts(), letter.reason(), error);
     }
 }

@@ -21,19 +21,18 @@ import java.util.stream.Stream;
  */
 public record SignupForm(
         @NotEmpty(message = "Tell us what to call you.")
-        @Size(max = 100, message = "That is a long name; please keep it within 100 characters.")
-        @Pattern(regexp = "\\P{Cntrl}*", message = "Please leave out line breaks and control characters.")
-        String name,
-
+                @Size(max = 100, message = "That is a long name; please keep it within 100 characters.")
+                @Pattern(regexp = "\\P{Cntrl}*", message = "Please leave out line breaks and control characters.")
+                String name,
         @NotEmpty(message = "We need your e-mail address to send you the link.")
-        @Size(max = 254, message = "No e-mail address is that long.")
-        @Email(
-                regexp = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+",
-                message = "That does not look like an e-mail address. It has the form name@example.com.")
-        String email,
-
-        @NotEmpty(message = "Choose a password.") @Size(min = 10, message = "Use at least 10 characters. A short sentence works well.")
-        String password) {
+                @Size(max = 254, message = "No e-mail address is that long.")
+                @Email(
+                        regexp = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+",
+                        message = "That does not look like an e-mail address. It has the form name@example.com.")
+                String email,
+        @NotEmpty(message = "Choose a password.")
+                @Size(min = 10, message = "Use at least 10 characters. A short sentence works well.")
+                String password) {
 
     // bcrypt reads no further, and a password that is cut silently would be a lie.
     private static final int PASSWORD_BYTES_MAX = 72;

@@ -13,8 +13,11 @@ import dev.postrider.sample.signup.mail.ActivationMailer;
 import dev.postrider.sample.signup.queue.ActivationMail;
 import dev.postrider.sample.signup.queue.MailRelay;
 import dev.postrider.sample.signup.queue.QueueSwitch;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -53,7 +56,7 @@ public class Signups {
         this.settings = settings;
     }
 
-    /** Signs up with a form that has no problems; emits the account's id. The same whether the address is known or not. */
+    /** Signs up with a form that has no problems; emits the account's id. A known address makes no difference. */
     public Uni<UUID> signUp(SignupForm form) {
         Stopwatch total = new Stopwatch();
         return accounts.prepare(form.email(), form.name(), form.password()).chain(account -> {
@@ -64,20 +67,34 @@ public class Signups {
         });
     }
 
+    // The first sign-up would otherwise wait for classes to be loaded and statements to be prepared.
+    void rehearse(@Observes StartupEvent event) {
+        accounts.prepare("rehearsal@example.com", "Rehearsal", "rehearsal of a sign-up")
+                .chain(account -> sessions.transact(() -> write(account)
+                        .chain(() -> Panache.currentTransaction())
+                        .invoke(transaction -> transaction.markForRollback())
+                        .replaceWithVoid()))
+                .subscribe()
+                .with(done -> {}, failure -> LOG.warn("A sign-up could not be rehearsed", failure));
+    }
+
     private Uni<Void> store(Account account) {
+        return sessions.transact(() -> write(account)).invoke(relay::wake);
+    }
+
+    private Uni<Void> write(Account account) {
         OutboxRecord order = OutboxRecord.json(settings.queue().name(), new ActivationMail(account.id()))
                 .withType(ActivationMail.TYPE)
                 .withKey(account.id().toString());
-        return sessions.transact(() -> accounts.persist(account)
+        return accounts.persist(account)
                 .chain(() -> journeys.record(account.id(), JourneyFact.QUEUED))
-                .chain(() -> PanacheOutbox.write(order)))
-                .invoke(relay::wake);
+                .chain(() -> PanacheOutbox.write(order));
     }
 
     private Uni<Void> storeAndSend(Account account) {
         Stopwatch sending = new Stopwatch();
-        return sessions.transact(() -> accounts.persist(account)
-                        .chain(() -> journeys.record(account.id(), JourneyFact.UNQUEUED)))
+        return sessions.transact(() ->
+                        accounts.persist(account).chain(() -> journeys.record(account.id(), JourneyFact.UNQUEUED)))
                 .invoke(sending::restart)
                 .chain(() -> mailer.send(account, settings.smtp().synchronousTimeout()))
                 .map(sent -> journeys.happened(account.id(), JourneyFact.SENT))
@@ -91,7 +108,8 @@ public class Signups {
     private void recordAnswer(UUID accountId, Duration total, Duration hashing) {
         JourneyEvent answered = journeys.happened(accountId, JourneyFact.ANSWERED)
                 .withTook(total)
-                .withDetail(hashing.toMillis() + " ms of it went into hashing your password, which is slow on purpose.");
+                .withDetail(
+                        hashing.toMillis() + " ms of it went into hashing your password, which is slow on purpose.");
         journeys.append(answered)
                 .subscribe()
                 .with(done -> {}, failure -> LOG.warnf(failure, "The answer to %s was not recorded", accountId));

@@ -26,8 +26,9 @@ class ActivationPage {
     @GET
     @Cancellable(false)
     public Uni<RestResponse<String>> follow(@RestPath String token) {
-        return accounts.activate(token).map(ActivationView::new).chain(view -> frame.page(
-                view.status(), Pages.activation(view), "/"));
+        return accounts.activate(token)
+                .map(ActivationView::new)
+                .chain(view -> frame.page(view.status(), Pages.activation(view), "/"));
     }
 
     // Without this a HEAD would run the GET, and a link checker would activate the account.

@@ -14,11 +14,7 @@ class Controls {
     private final QueueWatch queueWatch;
     private final SignupSettings settings;
 
-    Controls(
-            LocalMailServer mailServer,
-            QueueSwitch queueSwitch,
-            QueueWatch queueWatch,
-            SignupSettings settings) {
+    Controls(LocalMailServer mailServer, QueueSwitch queueSwitch, QueueWatch queueWatch, SignupSettings settings) {
         this.mailServer = mailServer;
         this.queueSwitch = queueSwitch;
         this.queueWatch = queueWatch;

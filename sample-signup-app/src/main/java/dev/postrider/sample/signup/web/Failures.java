@@ -25,7 +25,8 @@ class Failures {
         int status = refusal.getResponse().getStatus();
         return status == NOT_FOUND
                 ? frame.message(status, "Page not found", "There is nothing at this address.")
-                : frame.message(status, "That did not work", "The request was not understood. Please use our own pages.");
+                : frame.message(
+                        status, "That did not work", "The request was not understood. Please use our own pages.");
     }
 
     @ServerExceptionMapper

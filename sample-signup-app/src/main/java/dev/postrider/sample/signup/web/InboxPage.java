@@ -41,7 +41,8 @@ class InboxPage {
     @GET
     @Path("{id}")
     public Uni<RestResponse<String>> mail(@RestPath UUID id) {
-        return find(id).map(mail -> frame.page(Pages.mail(mail), "/inbox/" + id)).orElseGet(this::absent);
+        return find(id).map(mail -> frame.page(Pages.mail(mail), "/inbox/" + id))
+                .orElseGet(this::absent);
     }
 
     @GET

@@ -36,10 +36,9 @@ class JourneyBook {
     Uni<List<JourneyView>> latest() {
         return accounts.latest(LISTED_MAX).chain(latest -> {
             List<UUID> ids = latest.stream().map(Account::id).collect(Collectors.toList());
-            return journeys.of(ids)
-                    .map(events -> latest.stream()
-                            .map(account -> view(account, Journey.of(events.getOrDefault(account.id(), List.of()))))
-                            .collect(Collectors.toList()));
+            return journeys.of(ids).map(events -> latest.stream()
+                    .map(account -> view(account, Journey.of(events.getOrDefault(account.id(), List.of()))))
+                    .collect(Collectors.toList()));
         });
     }
 

@@ -74,8 +74,8 @@ class JourneyStream {
     }
 
     private static Multi<OutboundSseEvent> alive(Multi<JsonObject> events, String name, Sse sse) {
-        Multi<OutboundSseEvent> named = events.map(data ->
-                sse.newEventBuilder().name(name).data(data.encode()).build());
+        Multi<OutboundSseEvent> named = events.map(
+                data -> sse.newEventBuilder().name(name).data(data.encode()).build());
         Multi<OutboundSseEvent> keepAlive = Multi.createFrom()
                 .ticks()
                 .startingAfter(KEEP_ALIVE)

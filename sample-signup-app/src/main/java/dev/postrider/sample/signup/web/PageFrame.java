@@ -20,7 +20,10 @@ class PageFrame {
     }
 
     Uni<RestResponse<String>> page(int status, TemplateInstance content, String path) {
-        return content.data("controls", controls.view()).data("path", path).createUni().map(html -> html(status, html));
+        return content.data("controls", controls.view())
+                .data("path", path)
+                .createUni()
+                .map(html -> html(status, html));
     }
 
     /** A page that only says something. */

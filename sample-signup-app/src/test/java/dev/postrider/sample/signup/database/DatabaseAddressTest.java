@@ -10,15 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatabaseAddressTest {
     @Test
     void aUrlIsTakenApart() {
-        DatabaseAddress address = DatabaseAddress.parse("postgresql://ada:p%40ss+1@db.example:6432/app?sslmode=require");
+        DatabaseAddress address =
+                DatabaseAddress.parse("postgresql://ada:p%40ss+1@db.example:6432/app?sslmode=require");
 
-        assertThat(address)
-                .isEqualTo(new DatabaseAddress("//db.example:6432/app?sslmode=require", "ada", "p@ss+1"));
+        assertThat(address).isEqualTo(new DatabaseAddress("//db.example:6432/app?sslmode=require", "ada", "p@ss+1"));
     }
 
     @Test
     void thePortHasADefault() {
-        assertThat(DatabaseAddress.parse("postgresql://ada:x@db/app").location()).isEqualTo("//db:5432/app");
+        assertThat(DatabaseAddress.parse("postgresql://ada:x@db/app").location())
+                .isEqualTo("//db:5432/app");
     }
 
     @Test

@@ -116,8 +116,7 @@ class JourneyTest {
 
             happened(JourneyFact.ATTEMPTED).withAttempt(1);
             happened(JourneyFact.SENT).withAttempt(1);
-            assertThat(codes())
-                    .containsExactly("queued", "published", "failed", "dead-lettered", "redriven", "sent");
+            assertThat(codes()).containsExactly("queued", "published", "failed", "dead-lettered", "redriven", "sent");
         }
 
         @Test

@@ -25,8 +25,7 @@ class SignupFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"ada@example.com", "a.b+c@mail.example.co.uk", "  ada@example.com ", "o'neil@example.org"})
+    @ValueSource(strings = {"ada@example.com", "a.b+c@mail.example.co.uk", "  ada@example.com ", "o'neil@example.org"})
     void anOrdinaryAddressIsTaken(String email) {
         assertThat(new SignupForm("Ada", email, PASSWORD).problems(VALIDATOR)).isEmpty();
     }
@@ -82,6 +81,7 @@ class SignupFormTest {
 
     @Test
     void theFormDoesNotShowItsPasswordInLogs() {
-        assertThat(new SignupForm("Ada", "ada@example.com", PASSWORD).toString()).doesNotContain(PASSWORD);
+        assertThat(new SignupForm("Ada", "ada@example.com", PASSWORD).toString())
+                .doesNotContain(PASSWORD);
     }
 }

@@ -16,11 +16,18 @@ public final class ClaimDeliveries {
     /** Deliveries taken at once at most: bounds the time that a claim of many small ones takes. */
     static final int ROWS_MAX = 1_000;
 
+    /** Bytes taken at once, about: what is claimed is read into memory. */
+    static final long BYTES_MAX = 8 << 20;
+
     // picked: a row at a time. FOR UPDATE below a LIMIT of many rows would lock far more than is wanted, and whoever
     // claims meanwhile would skip them all; a sum over a window would have to lock them all before it could stop.
     // The row comparison has the form of the index delivery_ready, so each step continues where the last one stopped.
     // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
     // values.
+    //
+    // relaxed: a claim does not wait for the disk. One that a crash of the database undoes leaves the delivery ready,
+    // and
+    // its owner finds it lost when it settles; whatever is settled is committed after, and so behind, the claim.
     //
     // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
     // place of the cut is that of the n-th clear bit.
@@ -29,12 +36,12 @@ public final class ClaimDeliveries {
             with recursive picked as (
               select * from (
                 select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
-                    attempts, ready_at, expires_at, $3::bigint as wanted, 1 as number
+                    attempts, ready_at, expires_at, $3::bigint as wanted, $5::bigint as room, 1 as number
                 from delivery
                 where queue_id = $1 and owner is null and not scheduled
                 order by -priority, chunk_id, first limit 1 for update skip locked) as oldest
               union all
-              select next.*, p.wanted - (p.count - p.settled_count), p.number + 1
+              select next.*, p.wanted - (p.count - p.settled_count), p.room - p.byte_count, p.number + 1
               from picked p, lateral (
                 select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
                     attempts, ready_at, expires_at
@@ -42,7 +49,7 @@ public final class ClaimDeliveries {
                 where queue_id = $1 and owner is null and not scheduled
                   and (-priority, chunk_id, first) > (p.rank, p.chunk_id, p.first)
                 order by -priority, chunk_id, first limit 1 for update skip locked) as next
-              where p.wanted > p.count - p.settled_count and p.number < $4
+              where p.wanted > p.count - p.settled_count and p.room > p.byte_count and p.number < $4
             ), cut as (
               select p.*, case
                 when p.count - p.settled_count <= p.wanted then p.count
@@ -72,7 +79,8 @@ public final class ClaimDeliveries {
               where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
               returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
             )
-            select chunk_id, first, count, priority, attempts, settled from claimed
+            select chunk_id, first, count, priority, attempts, settled
+            from claimed, (select set_config('synchronous_commit', 'off', true)) as relaxed
             order by -priority, chunk_id, first
             """;
 
@@ -80,7 +88,7 @@ public final class ClaimDeliveries {
 
     public static Future<List<ClaimedDelivery>> execute(SqlClient client, int queueId, long owner, int wanted) {
         return client.preparedQuery(SQL)
-                .execute(Tuple.of(queueId, owner, (long) wanted, ROWS_MAX))
+                .execute(Tuple.of(queueId, owner, (long) wanted, ROWS_MAX, BYTES_MAX))
                 .map(rows -> {
                     List<ClaimedDelivery> claimed = new ArrayList<>(rows.size());
                     rows.forEach(row -> claimed.add(delivery(queueId, row)));

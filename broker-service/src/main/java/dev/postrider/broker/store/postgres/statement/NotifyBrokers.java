@@ -80,7 +80,7 @@ public final class NotifyBrokers {
             return new Payload(matcher.group(1), Kind.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)), ids);
         }
 
-        String text() {
+        public String text() {
             return sender + ":" + kind.name().toLowerCase(Locale.ROOT) + ":"
                     + queueIds.stream().map(String::valueOf).collect(Collectors.joining(","));
         }

@@ -1,0 +1,39 @@
+package dev.postrider.broker.event;
+
+/**
+ * Is told what has happened, on the broker's event loop: must be quick and must not throw. All facts are announced
+ * after they are committed, but for {@link #delivered}.
+ */
+public interface BrokerListener {
+    /** Listens to nothing. */
+    BrokerListener NONE = new BrokerListener() {};
+
+    /** How the handing-out of a message ended. */
+    enum Ending {
+        ACKNOWLEDGED,
+        RETRIED,
+        DEAD_LETTERED,
+        EXPIRED
+    }
+
+    /** Messages were stored. */
+    default void published(String queue, int messages) {}
+
+    /** Messages were handed to consumers. */
+    default void delivered(String queue, int messages) {}
+
+    /** Messages were settled. */
+    default void settled(String queue, Ending ending, int messages) {}
+
+    /**
+     * A transaction was committed.
+     *
+     * @param publishes calls that it answered
+     * @param settlements deliveries that it wrote
+     * @param millis from the gathering to the answer
+     */
+    default void committed(int publishes, int settlements, long millis) {}
+
+    /** A transaction failed, or nobody knows. */
+    default void commitFailed() {}
+}

@@ -1,0 +1,101 @@
+package dev.postrider.broker.metrics;
+
+import dev.postrider.broker.event.BrokerListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts what the broker does. The first {@value #QUEUES_MAX} queues have meters of their own, the rest share one
+ * under the name {@code _other}: queues are the clients' to make, and time series are not free.
+ */
+@Singleton
+public final class BrokerMetrics implements BrokerListener {
+    private static final int QUEUES_MAX = 200;
+    private static final String OTHER = "_other";
+
+    private final MeterRegistry registry;
+    private final Map<String, QueueMeters> queues = new HashMap<>();
+    private final Timer commits;
+    private final DistributionSummary publishesPerCommit;
+    private final Counter failedCommits;
+
+    BrokerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.commits = Timer.builder("postrider.commit")
+                .description("From the gathering of a commit to its answer")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+        this.publishesPerCommit = DistributionSummary.builder("postrider.commit.publishes")
+                .description("Publish calls that one commit answered")
+                .register(registry);
+        this.failedCommits = Counter.builder("postrider.commit.failures")
+                .description("Commits that failed, or whose outcome is not known")
+                .register(registry);
+    }
+
+    @Override
+    public void published(String queue, int messages) {
+        meters(queue).published.increment(messages);
+    }
+
+    @Override
+    public void delivered(String queue, int messages) {
+        meters(queue).delivered.increment(messages);
+    }
+
+    @Override
+    public void settled(String queue, Ending ending, int messages) {
+        meters(queue).settled.get(ending).increment(messages);
+    }
+
+    @Override
+    public void committed(int publishes, int settlements, long millis) {
+        commits.record(millis, TimeUnit.MILLISECONDS);
+        publishesPerCommit.record(publishes);
+    }
+
+    @Override
+    public void commitFailed() {
+        failedCommits.increment();
+    }
+
+    private QueueMeters meters(String queue) {
+        QueueMeters known = queues.get(queue);
+        if (known == null) {
+            String name = queues.size() < QUEUES_MAX ? queue : OTHER;
+            known = queues.computeIfAbsent(name, absent -> new QueueMeters(registry, absent));
+        }
+        return known;
+    }
+
+    /** The meters of one queue. */
+    private static final class QueueMeters {
+        private final Counter published;
+        private final Counter delivered;
+        private final Map<Ending, Counter> settled = new HashMap<>();
+
+        QueueMeters(MeterRegistry registry, String queue) {
+            published = counter(registry, "postrider.messages.published", "Messages stored", queue);
+            delivered = counter(registry, "postrider.messages.delivered", "Messages handed to consumers", queue);
+            for (Ending ending : Ending.values()) {
+                String name = "postrider.messages."
+                        + ending.name().toLowerCase(Locale.ROOT).replace('_', '.');
+                settled.put(ending, counter(registry, name, "Messages whose handing-out ended so", queue));
+            }
+        }
+
+        private static Counter counter(MeterRegistry registry, String name, String description, String queue) {
+            return Counter.builder(name)
+                    .description(description)
+                    .tag("queue", queue)
+                    .register(registry);
+        }
+    }
+}

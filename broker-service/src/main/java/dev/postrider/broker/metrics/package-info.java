@@ -1,0 +1,2 @@
+/** Turns facts into meters; the only user of Micrometer. */
+package dev.postrider.broker.metrics;
