@@ -6,7 +6,8 @@ import static dev.postrider.broker.transport.http.Api.newQueue;
 import static dev.postrider.broker.transport.http.Api.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.WithTestResource;
+import dev.postrider.broker.transport.BrokerDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is sent, the answer is a problem document that says what is wrong, and never a 5xx. */
 @QuarkusTest
-@WithTestResource(BrokerDatabase.class)
+@QuarkusTestResource(BrokerDatabase.class)
 class BadInputTest {
     private String queue;
 

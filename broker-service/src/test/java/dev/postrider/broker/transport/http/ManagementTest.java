@@ -12,7 +12,8 @@ import static dev.postrider.broker.transport.http.Api.settle;
 import static dev.postrider.broker.transport.http.Api.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.WithTestResource;
+import dev.postrider.broker.transport.BrokerDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(BrokerDatabase.class)
+@QuarkusTestResource(BrokerDatabase.class)
 class ManagementTest {
     @Nested
     class AQueue {

@@ -9,9 +9,10 @@ import static dev.postrider.broker.transport.http.Api.request;
 import static dev.postrider.broker.transport.http.Api.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.broker.transport.BrokerDatabase;
 import dev.postrider.protocol.codec.RecordBatchWriter;
 import dev.postrider.protocol.record.MessageRecord;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(BrokerDatabase.class)
+@QuarkusTestResource(BrokerDatabase.class)
 class PublishingTest {
     @Test
     void aMessageIsDeliveredWithEverythingItWasPublishedWith() {
@@ -169,7 +170,7 @@ class PublishingTest {
     @Test
     void aDelayedMessageIsScheduledFirst() {
         String queue = newQueue();
-        json("POST", "/v1/queues/" + queue + "/batch", "{\"messages\":[{\"text\":\"later\",\"delay\":\"1s\"}]}")
+        json("POST", "/v1/queues/" + queue + "/batch", "{\"messages\":[{\"text\":\"later\",\"delay\":\"4s\"}]}")
                 .then()
                 .statusCode(201);
         assertThat(receive(queue, 1, "0s")).isEmpty();

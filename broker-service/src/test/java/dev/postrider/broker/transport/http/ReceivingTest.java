@@ -12,7 +12,8 @@ import static dev.postrider.broker.transport.http.Api.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quarkus.test.common.WithTestResource;
+import dev.postrider.broker.transport.BrokerDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(BrokerDatabase.class)
+@QuarkusTestResource(BrokerDatabase.class)
 class ReceivingTest {
     @Nested
     class Receive {
@@ -80,7 +81,7 @@ class ReceivingTest {
             String queue = newQueue();
             publish(queue, "a");
             Response first = json(
-                    "POST", "/v1/queues/" + queue + "/receive", "{\"max\":1,\"wait\":\"10s\",\"lease\":\"500ms\"}");
+                    "POST", "/v1/queues/" + queue + "/receive", "{\"max\":1,\"wait\":\"10s\",\"lease\":\"3s\"}");
             assertThat(first.jsonPath().getInt("messages[0].attempt")).isEqualTo(1);
             assertThat(receive(queue, 1, "0s")).isEmpty();
             assertThat(receiveOne(queue)).containsEntry("attempt", 2);
@@ -196,12 +197,12 @@ class ReceivingTest {
 
         @Test
         void extendGivesMoreTime() {
-            String queue = newQueue("{\"lease\":\"1s\"}");
+            String queue = newQueue("{\"lease\":\"3s\"}");
             publish(queue, "a");
             Object receipt = receiveOne(queue).get("receipt");
             assertThat(settle(queue, "extend", ",\"lease\":\"30s\"", receipt).asString())
                     .isEqualTo("{\"settled\":1,\"failed\":[]}");
-            assertThat(receive(queue, 1, "2s")).isEmpty();
+            assertThat(receive(queue, 1, "4s")).isEmpty();
             assertThat(settle(queue, "ack", "", receipt).jsonPath().getInt("settled"))
                     .isEqualTo(1);
         }
