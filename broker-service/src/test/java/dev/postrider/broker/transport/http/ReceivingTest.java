@@ -80,8 +80,8 @@ class ReceivingTest {
         void leasesWhatItGives() {
             String queue = newQueue();
             publish(queue, "a");
-            Response first = json(
-                    "POST", "/v1/queues/" + queue + "/receive", "{\"max\":1,\"wait\":\"10s\",\"lease\":\"3s\"}");
+            Response first =
+                    json("POST", "/v1/queues/" + queue + "/receive", "{\"max\":1,\"wait\":\"10s\",\"lease\":\"3s\"}");
             assertThat(first.jsonPath().getInt("messages[0].attempt")).isEqualTo(1);
             assertThat(receive(queue, 1, "0s")).isEmpty();
             assertThat(receiveOne(queue)).containsEntry("attempt", 2);
