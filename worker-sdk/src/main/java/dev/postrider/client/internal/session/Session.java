@@ -21,6 +21,7 @@ public final class Session {
     private static final System.Logger LOG = System.getLogger("dev.postrider.client");
     private static final int SWEEP_MILLIS = 250;
     private static final int HEARTBEAT_CHECKS = 5;
+    private static final int CLOSE_MILLIS = 1_000;
 
     /** Where the link stands. */
     private enum State {
@@ -138,7 +139,9 @@ public final class Session {
         state = State.CLOSED;
         noAnswers("The client was closed");
         if (before == State.CONNECTED) {
-            link.close();
+            Link closing = link;
+            closing.close();
+            loop.timer(CLOSE_MILLIS, closing::abort);
         } else {
             then.run();
         }

@@ -141,8 +141,8 @@ final class Subscription implements Flow.Subscription {
             return;
         }
         resting = true;
-        long wait = problem.retryAfter().map(after -> after.toMillis()).orElse(REFUSED_WAIT_MILLIS);
-        session.loop().timer(wait, () -> {
+        long wait = problem.retryAfter().map(after -> after.toMillis()).orElse(0L);
+        session.loop().timer(Math.max(wait, REFUSED_WAIT_MILLIS), () -> {
             resting = false;
             grant.schedule();
         });
