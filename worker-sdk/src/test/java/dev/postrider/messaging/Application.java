@@ -11,8 +11,8 @@ import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 
 /**
- * A CDI application with reactive messaging, the connector and beans, started and stopped by a test. One at a time: its
- * configuration are system properties.
+ * A CDI application with reactive messaging, the connector and beans, started and stopped by a test. One at a time:
+ * what it is configured with, beyond the channels of {@code microprofile-config.properties}, are system properties.
  */
 final class Application implements AutoCloseable {
     private final WeldContainer container;

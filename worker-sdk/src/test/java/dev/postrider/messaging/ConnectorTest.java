@@ -368,13 +368,8 @@ class ConnectorTest {
     }
 
     private void start(Map<String, String> settings, Class<?> bean) {
-        // Always both channels: the configuration remembers for good which property names it has seen.
         Map<String, String> all = new HashMap<>();
         all.put("mp.messaging.connector.postrider.url", broker.url().toString());
-        all.put("mp.messaging.incoming.mails.connector", "postrider");
-        all.put("mp.messaging.incoming.mails.queue", "emails");
-        all.put("mp.messaging.outgoing.out.connector", "postrider");
-        all.put("mp.messaging.outgoing.out.queue", "sent");
         all.putAll(settings);
         application = Application.started(all, bean);
     }
