@@ -67,6 +67,10 @@ public class Account {
         return Optional.ofNullable(activatedAt);
     }
 
+    void activateAt(Instant now) {
+        activatedAt = now;
+    }
+
     public boolean isActive() {
         return activatedAt != null;
     }

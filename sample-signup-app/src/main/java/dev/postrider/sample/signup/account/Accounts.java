@@ -9,6 +9,7 @@ import dev.postrider.sample.signup.journey.Journeys;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -75,32 +76,32 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
                 .invoke(activation -> announce(activation));
     }
 
+    // Locked, so that of two clicks at once one comes first; between two accounts the unique index decides.
     private Uni<Activation> follow(ActivationLink link) {
         Instant now = clock.instant();
         UUID id = link.accountId();
-        return findById(id).chain(account -> {
+        return findById(id, LockModeType.PESSIMISTIC_WRITE).chain(account -> {
             if (account.isActive()) {
-                return Uni.createFrom().item(new Activation(Activation.Outcome.ALREADY_ACTIVE, id));
+                return ended(Activation.Outcome.ALREADY_ACTIVE, id);
             }
             if (link.isUsed() || link.hasExpiredAt(now)) {
-                return Uni.createFrom().item(new Activation(Activation.Outcome.EXPIRED, id));
+                return ended(Activation.Outcome.EXPIRED, id);
             }
             return addressTaken(account)
-                    .chain(taken -> taken
-                            ? Uni.createFrom().item(new Activation(Activation.Outcome.ADDRESS_TAKEN, id))
-                            : activate(link, id, now));
+                    .chain(taken -> taken ? ended(Activation.Outcome.ADDRESS_TAKEN, id) : activate(link, account, now));
         });
     }
 
-    // The update's own condition decides between two clicks at once; the unique index decides between two accounts.
-    private Uni<Activation> activate(ActivationLink link, UUID id, Instant now) {
+    private Uni<Activation> activate(ActivationLink link, Account account, Instant now) {
         link.useAt(now);
-        return update("activatedAt = ?1 where id = ?2 and activatedAt is null", now, id)
-                .chain(changed -> changed == 1
-                        ? journeys.record(id, JourneyFact.ACTIVATED)
-                                .chain(() -> PanacheOutbox.write(news(id)))
-                                .replaceWith(new Activation(Activation.Outcome.ACTIVATED, id))
-                        : Uni.createFrom().item(new Activation(Activation.Outcome.ALREADY_ACTIVE, id)));
+        account.activateAt(now);
+        return journeys.record(account.id(), JourneyFact.ACTIVATED)
+                .chain(() -> PanacheOutbox.write(news(account.id())))
+                .chain(() -> ended(Activation.Outcome.ACTIVATED, account.id()));
+    }
+
+    private static Uni<Activation> ended(Activation.Outcome outcome, UUID id) {
+        return Uni.createFrom().item(new Activation(outcome, id));
     }
 
     private OutboxRecord news(UUID id) {

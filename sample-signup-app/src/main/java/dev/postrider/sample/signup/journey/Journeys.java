@@ -50,6 +50,9 @@ public class Journeys {
 
     /** Records several facts in one transaction and announces them. */
     public Uni<Void> appendAll(List<JourneyEvent> all) {
+        if (all.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         return sessions.transact(() -> events.persist(all))
                 .invoke(() -> all.forEach(event -> announce(event.accountId())));
     }

@@ -46,6 +46,28 @@ record JourneyView(Account account, Journey journey, Instant now) {
         };
     }
 
+    /** What is said of the mail, up to the address. */
+    public String beforeAddress() {
+        return switch (journey.state()) {
+            case ACTIVATED -> "Your account is active, and your address is confirmed:";
+            case SENT -> "We have mailed a link to";
+            case LOST -> "Your account is stored, but we could not send the link to";
+            case DEAD_LETTERED -> "Your account is stored. The mail server has not taken the mail to";
+            default -> "Your account is stored. We are mailing a link to";
+        };
+    }
+
+    /** What is said of the mail, from the address on. */
+    public String afterAddress() {
+        return switch (journey.state()) {
+            case ACTIVATED -> ". There is nothing left to do.";
+            case SENT -> ". Follow it, and your account is active.";
+            case LOST -> ". Please sign up again later.";
+            case DEAD_LETTERED -> " so far. It is kept, and goes out as soon as it is sent back to work.";
+            default -> "; follow it, and your account is active. You may close this page: nothing depends on it.";
+        };
+    }
+
     public String answeredIn() {
         return journey.answeredIn() == null
                 ? ""

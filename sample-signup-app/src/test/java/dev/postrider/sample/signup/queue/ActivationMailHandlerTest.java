@@ -17,12 +17,18 @@ import dev.postrider.sample.signup.mail.LocalMailServer;
 import dev.postrider.sample.signup.mail.MailFailure;
 import dev.postrider.sample.signup.mail.MailServerMode;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTestResource(SampleServices.class)
 class ActivationMailHandlerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TestHTTPResource
+    URI base;
 
     @Inject
     ActivationMailHandler handler;
@@ -200,6 +209,29 @@ class ActivationMailHandlerTest {
 
             assertThat(state(second)).isEqualTo("activated");
             assertThat(state(first)).isEqualTo("sent");
+        }
+
+        @Test
+        void hasOneAccountAlsoWhenBothLinksAreFollowedAtOnce() throws SQLException {
+            signUpAndHandle();
+            signUpAndHandle();
+            List<String> paths =
+                    mails().stream().map(mail -> activationPath(mail.text())).toList();
+            HttpClient browser = HttpClient.newHttpClient();
+
+            List<CompletableFuture<HttpResponse<String>>> clicks = paths.stream()
+                    .map(path -> HttpRequest.newBuilder(base.resolve(path)).build())
+                    .map(request -> browser.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+
+            assertThat(clicks.stream().map(click -> click.join().statusCode())).containsExactlyInAnyOrder(200, 409);
+            assertThat(Tables.count(
+                            "select count(*) from account where activated_at is not null and email = '" + email + "'"))
+                    .isEqualTo(1);
+        }
+
+        private void signUpAndHandle() {
+            handle(signUp(email), 1);
         }
     }
 
