@@ -6,6 +6,7 @@ import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.smallrye.reactive.messaging.providers.extension.ReactiveMessagingExtension;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.weld.bootstrap.spi.BeanDiscoveryMode;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -26,6 +27,8 @@ final class Application implements AutoCloseable {
     /** Starts one; {@code settings} are its configuration. */
     static Application started(Map<String, String> settings, Class<?>... beans) {
         settings.forEach(System::setProperty);
+        // The first to ask makes it; the container only looks for it.
+        ConfigProvider.getConfig();
         Weld weld = new Weld()
                 .disableDiscovery()
                 .setBeanDiscoveryMode(BeanDiscoveryMode.ANNOTATED)
