@@ -54,7 +54,6 @@ class BadInputIT {
                         "[]",
                         "null",
                         "\"text\"",
-                        "",
                         "{\"lease\":\"30\"}",
                         "{\"lease\":30}",
                         "{\"lease\":\"-1s\"}",

@@ -267,13 +267,22 @@ class ConsumingIT {
         }
 
         @Test
-        void anExpiredMessageIsNotDeliveredButKeptAsADeadLetter() {
+        void anExpiredMessageIsDropped() {
             api.publish("expiring", "x", Map.of("Postrider-Ttl", "300ms")).expect(201);
             Eventually.pause(Duration.ofMillis(500));
             assertThat(api.receive("expiring", 1, "300ms")).isEmpty();
-            Eventually.that("it is dead-lettered", Duration.ofSeconds(10), () -> !deadLetters("expiring")
-                    .isEmpty());
-            assertThat(deadLetters("expiring").get(0).get("reason").asText()).isEqualTo("expired");
+            assertThat(deadLetters("expiring")).isEmpty();
+        }
+
+        @Test
+        void anExpiredMessageGoesToTheDeadLetterQueueWhereThereIsOne() {
+            api.putQueue("late", "{}");
+            api.putQueue("hasty", "{\"deadLetterQueue\":\"late\"}");
+            api.publish("hasty", "x", Map.of("Postrider-Ttl", "300ms")).expect(201);
+            Eventually.pause(Duration.ofMillis(500));
+            assertThat(api.receive("hasty", 1, "300ms")).isEmpty();
+            assertThat(one("late").at("/headers/postrider-dead-letter-reason").asText())
+                    .isEqualTo("expired");
         }
 
         @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CrashIT {
     private static final String QUEUE = "work";
     private static final Duration READY_LIMIT = Duration.ofSeconds(10);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(40);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final int PROGRESS = 300;
     private static final long SEED = 20261121;
 

@@ -29,8 +29,8 @@ class ReplicasIT {
         other = PROGRAMS.broker().onDatabase(url);
         one.launch();
         other.launch();
-        one.awaitReady(Duration.ofSeconds(30));
-        other.awaitReady(Duration.ofSeconds(30));
+        one.awaitReady(Duration.ofSeconds(120));
+        other.awaitReady(Duration.ofSeconds(120));
     }
 
     @Test

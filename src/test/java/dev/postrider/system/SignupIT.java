@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A person signs up, in a real browser, and the activation mail goes through the queue to a real SMTP server. */
 class SignupIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int INSTANT_MILLIS = 1_500;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -61,8 +61,8 @@ class SignupIT {
         hasty.env("SIGNUP_QUEUE_INITIAL_DELAY", "PT0.3S");
         patient.launch();
         hasty.launch();
-        patient.awaitReady(Duration.ofSeconds(60));
-        hasty.awaitReady(Duration.ofSeconds(60));
+        patient.awaitReady(Duration.ofSeconds(120));
+        hasty.awaitReady(Duration.ofSeconds(120));
     }
 
     @BeforeEach

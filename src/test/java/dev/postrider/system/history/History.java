@@ -64,9 +64,9 @@ public final class History {
         return delivered.size();
     }
 
-    /** True if all that was acknowledged has been settled. */
-    public boolean isSettled() {
-        return settled.keySet().containsAll(acknowledged);
+    /** True if all that was acknowledged has been delivered. */
+    public boolean isDelivered() {
+        return delivered.keySet().containsAll(acknowledged);
     }
 
     Set<String> attempted() {

@@ -25,7 +25,7 @@ public final class RunningPrograms
 
     private final List<JavaProgram> programs = Collections.synchronizedList(new ArrayList<>());
     private final List<AutoCloseable> others = Collections.synchronizedList(new ArrayList<>());
-    private boolean ofTheClass;
+    private Class<?> owner;
     private Path directory;
 
     /** A broker that is not started yet, on a free port, with its own data directory. */
@@ -68,13 +68,16 @@ public final class RunningPrograms
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        ofTheClass = true;
-        enter(context, "all");
+        // A nested class inherits the extension, and with it these calls.
+        if (owner == null) {
+            owner = context.getRequiredTestClass();
+            enter(context, "all");
+        }
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (!ofTheClass) {
+        if (owner == null) {
             enter(context, context.getRequiredTestMethod().getName());
         }
     }
@@ -94,14 +97,16 @@ public final class RunningPrograms
                 System.out.println(program.logTail());
             }
         });
-        if (!ofTheClass) {
+        if (owner == null) {
             leave();
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        leave();
+        if (context.getRequiredTestClass().equals(owner)) {
+            leave();
+        }
     }
 
     private void leave() {

@@ -10,7 +10,8 @@ import java.util.List;
  * is first needed and opens again when it is lost, with exponential backoff and jitter; management goes over HTTP.
  *
  * <p>Every call is lazy and repeatable, as Mutiny has it: nothing happens before somebody subscribes, and every
- * subscription does it once more. Every failure is a {@link PostriderException}.
+ * subscription does it once more. Every failure is a {@link PostriderException}; arguments that cannot be right are
+ * refused at once, with {@link dev.postrider.protocol.ProtocolException} or {@link IllegalArgumentException}.
  *
  * <p>Threading: safe for any thread. All the client's state lives on one event loop, and items, results and failures
  * are handed over on that loop's thread: do not block in them ({@code emitOn} moves the rest of a pipeline elsewhere).

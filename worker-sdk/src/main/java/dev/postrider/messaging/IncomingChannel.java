@@ -21,7 +21,6 @@ final class IncomingChannel implements IncomingPostriderMessage.Settling {
     private static final Logger LOG = System.getLogger(IncomingChannel.class.getName());
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
-    private static final int REASON_LENGTH_MAX = 1_000;
 
     private final PostriderClient client;
     private final String queue;
@@ -77,22 +76,16 @@ final class IncomingChannel implements IncomingPostriderMessage.Settling {
 
     @Override
     public Uni<Void> nacked(ReceivedMessage message, Throwable reason, Metadata metadata) {
-        String text = text(reason);
+        Throwable cause = NackReasons.unwrapped(reason);
+        String text = NackReasons.text(cause);
         LOG.log(Level.WARNING, "Message {0} of queue {1} was not processed: {2}", message.id(), queue, text);
-        Optional<PostriderNackMetadata> wish =
-                metadata == null ? Optional.empty() : metadata.get(PostriderNackMetadata.class);
-        if (wish.isPresent()) {
-            Duration delay = wish.get().delay().orElse(null);
-            return settle(message, wish.get().deadLetter() ? message.deadLetter(text) : message.nack(delay, text));
+        Optional<PostriderNackMetadata> verdict = NackReasons.verdict(cause, metadata);
+        if (verdict.isPresent()) {
+            Duration delay = verdict.get().delay().orElse(null);
+            return settle(message, verdict.get().deadLetter() ? message.deadLetter(text) : message.nack(delay, text));
         }
-        if (reason instanceof UnreadablePayloadException) {
-            return settle(message, message.deadLetter(text));
-        }
-        if (strategy == FailureStrategy.FAIL) {
-            health.ended(reason);
-            subscriptions.forEach(Flow.Subscription::cancel);
-        }
-        return settle(message, strategy.settle(message, text));
+        Uni<Void> settled = settle(message, strategy.settle(message, text));
+        return strategy == FailureStrategy.FAIL ? settled.invoke(() -> end(cause)) : settled;
     }
 
     private Message<?> message(ReceivedMessage received) {
@@ -112,13 +105,14 @@ final class IncomingChannel implements IncomingPostriderMessage.Settling {
                 .recoverWithNull();
     }
 
+    /** Only after the message is settled: who leaves gives back what is unsettled, and no failure would be counted. */
+    private void end(Throwable reason) {
+        health.ended(reason);
+        subscriptions.forEach(Flow.Subscription::cancel);
+    }
+
     private void refused(Throwable failure) {
         health.failing(failure);
         LOG.log(Level.WARNING, "Queue {0} cannot be consumed for now: {1}", queue, failure.toString());
-    }
-
-    private static String text(Throwable reason) {
-        String text = String.valueOf(reason);
-        return text.length() > REASON_LENGTH_MAX ? text.substring(0, REASON_LENGTH_MAX) : text;
     }
 }

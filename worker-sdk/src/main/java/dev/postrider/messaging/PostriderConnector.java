@@ -35,8 +35,9 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
  * Queues of a Postrider broker as channels of SmallRye Reactive Messaging.
  *
  * <p>Incoming: the method's demand is the credit that the broker is granted; a message's lease is extended while it is
- * processed; an ack settles it, and a nack does what the failure strategy says. Delivery is at least once. Outgoing: a
- * message is acknowledged once the broker has stored it.
+ * processed; an ack settles it, and a nack does what the failure says ({@code RejectMessageException},
+ * {@code RetryLaterException}, {@link PostriderNackMetadata}) or else the failure strategy. Delivery is at least once.
+ * Outgoing: a message is acknowledged once the broker has stored it.
  *
  * <p>Every attribute may be set for all channels at once, as {@code mp.messaging.connector.postrider.NAME}.
  */

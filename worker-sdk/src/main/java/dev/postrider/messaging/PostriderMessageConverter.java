@@ -1,6 +1,7 @@
 package dev.postrider.messaging;
 
 import dev.postrider.client.ReceivedMessage;
+import dev.postrider.worker.PayloadException;
 import io.smallrye.reactive.messaging.MessageConverter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.reflect.Type;
@@ -40,9 +41,13 @@ public class PostriderMessageConverter implements MessageConverter {
             return message;
         }
         try {
-            return message.json(target);
+            Object payload = message.json(target);
+            if (payload == null) {
+                throw new PayloadException("The payload is null", null);
+            }
+            return payload;
         } catch (IllegalArgumentException e) {
-            throw new UnreadablePayloadException("Not a " + target.getSimpleName() + ": " + e.getMessage(), e);
+            throw new PayloadException(e.getMessage(), e);
         }
     }
 

@@ -12,6 +12,6 @@ import io.smallrye.mutiny.Uni;
 @FunctionalInterface
 public interface AsyncHandler<T> {
 
-    /** Starts handling one message. The Uni is subscribed once; it is cancelled on timeout and at the end of a drain. */
+    /** Starts handling one message. The Uni is subscribed once, and cancelled on timeout and at a drain's end. */
     Uni<Void> handle(T payload, Delivery delivery);
 }

@@ -20,7 +20,7 @@ public interface WorkerListener {
     /** Not handled, and sent to the dead letters: by the handler, or because its payload could not be read. */
     default void rejected(Delivery delivery, Throwable cause, Duration took) {}
 
-    /** Its lease ran out, or the connection it came over was lost, before it was settled; it will be handed out again. */
+    /** Its lease ran out, or the connection it came over was lost, before it was settled; it comes again. */
     default void leaseLost(Delivery delivery) {}
 
     /** The broker refuses the subscription; it is tried again. Lost connections are not told here. */

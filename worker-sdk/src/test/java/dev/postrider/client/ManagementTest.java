@@ -67,6 +67,8 @@ class ManagementTest {
         get(client.publishAll("emails", List.of(OutgoingMessage.text("a"), OutgoingMessage.text("b"))));
         List<ReceivedMessage> messages = get(client.receive("emails", 10, LONG, Duration.ofSeconds(30)));
         broker.cutConnections();
+        // Reading is repeated over a new connection, so that the old one is known to be gone.
+        get(client.queue("emails"));
 
         messages.forEach(message -> get(message.ack()));
         assertThat(broker.acked("emails")).isEqualTo(2);

@@ -350,6 +350,16 @@ class PublishTest {
         }
 
         @Test
+        void doesNotWaitForAPeerThatIsGone() {
+            client.publish("work", message(1)).await().atMost(LONG);
+            broker.freezeConnections();
+            CompletableFuture<String> publish = publish(1).get(0);
+
+            client.stop(Duration.ofMillis(50)).await().atMost(Duration.ofSeconds(5));
+            assertThat(publish).isCompletedExceptionally();
+        }
+
+        @Test
         void refusesWhatComesAfterwards() {
             client.close();
             client.close();

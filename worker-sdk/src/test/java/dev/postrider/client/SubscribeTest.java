@@ -1,8 +1,10 @@
 package dev.postrider.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postrider.protocol.ProtocolException;
 import dev.postrider.testbroker.Eventually;
 import dev.postrider.testbroker.InMemoryBroker;
 import io.smallrye.mutiny.Uni;
@@ -207,6 +209,27 @@ class SubscribeTest {
                             .atMost(LONG))
                     .isEqualTo(1);
             assertThat(take(subscriber, 2).get(1).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void withMoreWordsThanFitKeepsTheFirstOnes() {
+            publish(1);
+            await(take(subscribe(1), 1).get(0).deadLetter("no\0" + "ü".repeat(100_000)));
+
+            assertThat(broker.deadLetterErrors("work"))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error).startsWith("no ü").hasSize(2_048));
+        }
+
+        @Test
+        void withTermsThatTheApiHasNotIsRefusedHere() {
+            publish(1);
+            ReceivedMessage message = take(subscribe(1), 1).get(0);
+
+            assertThatThrownBy(() -> message.extend(Duration.ofDays(1))).isInstanceOf(ProtocolException.class);
+            assertThatThrownBy(() -> message.nack(Duration.ofMillis(-1), null)).isInstanceOf(ProtocolException.class);
+            assertThatThrownBy(() -> SubscribeOptions.defaults().withLease(Duration.ofMillis(1)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
 
         @Test

@@ -3,6 +3,7 @@ package dev.postrider.broker.app;
 import dev.postrider.broker.maintenance.Maintenance;
 import dev.postrider.broker.maintenance.MaintenanceSettings;
 import dev.postrider.broker.store.postgres.Migrations;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -85,13 +86,24 @@ final class BrokerLife {
         return host + ":" + options.getPort();
     }
 
-    void leave(@Observes ShutdownEvent event) {
-        if (maintenance == null) {
+    /** Comes before the server stops listening, so that streams are told why they end. */
+    void leaveInTime(@Observes ShutdownDelayInitiatedEvent event) {
+        leave();
+    }
+
+    /** Where there is no delay phase: development and tests. */
+    void leaveAtLast(@Observes ShutdownEvent event) {
+        leave();
+    }
+
+    private void leave() {
+        Maintenance leaving = maintenance;
+        if (leaving == null) {
             return;
         }
+        maintenance = null;
         try {
-            maintenance
-                    .stop()
+            leaving.stop()
                     .compose(none -> parts.storage().close())
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -1,5 +1,8 @@
 package dev.postrider.broker.dispatch;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * What is on its way to the database, and whether an answer was lost: then the database may hold deliveries for this
  * broker that it does not know of. Runs on the broker's event loop.
@@ -8,6 +11,10 @@ final class Activity {
     private int underWay;
     private long begun;
     private long lostAnswers;
+    private final Set<DeliveryKey> doubted = new HashSet<>();
+
+    /** Names a delivery row. */
+    record DeliveryKey(int queueId, long chunkId, int first) {}
 
     void begin() {
         underWay++;
@@ -19,6 +26,25 @@ final class Activity {
         if (!answered) {
             lostAnswers++;
         }
+    }
+
+    /**
+     * A commit that would have given this broker the delivery failed, or nobody knows: it may be there all the same.
+     */
+    void doubt(DeliveryKey key) {
+        doubted.add(key);
+    }
+
+    /**
+     * True if the delivery comes from a commit whose answer was no success, so that nobody is about to take it in.
+     */
+    boolean isDoubted(DeliveryKey key) {
+        return doubted.contains(key);
+    }
+
+    /** Nothing is doubted any more. */
+    void trust() {
+        doubted.clear();
     }
 
     /** True if nothing is on its way, so that the database's account and ours must agree. */

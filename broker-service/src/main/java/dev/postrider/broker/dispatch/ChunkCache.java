@@ -5,34 +5,54 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Chunks that are likely to be claimed here soon, bounded by bytes; the least recently used go first. */
+/**
+ * Chunks that are likely to be claimed here soon. A chunk goes when all its records have been settled here; those that
+ * others settle go when the bound in bytes is met, the least recently used first.
+ */
 final class ChunkCache {
     private final long bytesMax;
-    private final LinkedHashMap<Long, RecordBatchReader> chunks = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Long, Entry> chunks = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
+
+    private static final class Entry {
+        private final RecordBatchReader chunk;
+        private int open;
+
+        Entry(RecordBatchReader chunk) {
+            this.chunk = chunk;
+            this.open = chunk.count();
+        }
+    }
 
     ChunkCache(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
+    /** Null if it is not here. */
     RecordBatchReader get(long chunkId) {
-        return chunks.get(chunkId);
+        Entry entry = chunks.get(chunkId);
+        return entry == null ? null : entry.chunk;
     }
 
     void put(long chunkId, RecordBatchReader chunk) {
-        RecordBatchReader before = chunks.put(chunkId, chunk);
-        bytes += chunk.byteCount() - (before == null ? 0 : before.byteCount());
-        Iterator<Map.Entry<Long, RecordBatchReader>> oldest = chunks.entrySet().iterator();
+        Entry before = chunks.put(chunkId, new Entry(chunk));
+        bytes += chunk.byteCount() - (before == null ? 0 : before.chunk.byteCount());
+        Iterator<Map.Entry<Long, Entry>> oldest = chunks.entrySet().iterator();
         while (bytes > bytesMax && oldest.hasNext()) {
-            bytes -= oldest.next().getValue().byteCount();
+            bytes -= oldest.next().getValue().chunk.byteCount();
             oldest.remove();
         }
     }
 
-    void remove(long chunkId) {
-        RecordBatchReader before = chunks.remove(chunkId);
-        if (before != null) {
-            bytes -= before.byteCount();
+    /** So many records of the chunk are settled for good. */
+    void settled(long chunkId, int records) {
+        Entry entry = chunks.get(chunkId);
+        if (entry != null) {
+            entry.open -= records;
+            if (entry.open <= 0) {
+                chunks.remove(chunkId);
+                bytes -= entry.chunk.byteCount();
+            }
         }
     }
 

@@ -61,8 +61,9 @@ final class Claims {
         long wakesBefore = wakes;
         int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
-        engine.store().claim(queueId, owner, (int) wanted).onComplete(done -> engine.loop()
-                .execute(() -> {
+        engine.loop()
+                .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
+                .onComplete(done -> {
                     engine.activity().end(done.succeeded());
                     if (done.failed()) {
                         LOG.debugf(
@@ -75,7 +76,7 @@ final class Claims {
                         mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
                         load(done.result(), owner, true);
                     }
-                }));
+                });
     }
 
     /** Takes in a delivery that is owned already. */
@@ -111,14 +112,14 @@ final class Claims {
             takeIn(deliveries, Map.of(), owner, claimed);
             return;
         }
-        engine.store().readChunks(missing).onComplete(done -> engine.loop().execute(() -> {
+        engine.loop().attempt(() -> engine.store().readChunks(missing)).onComplete(done -> {
             if (done.succeeded()) {
                 takeIn(deliveries, done.result(), owner, claimed);
             } else {
                 // The deliveries are ours by now, so there is no way but to read them.
                 engine.loop().timer(RETRY_MILLIS, () -> load(deliveries, owner, claimed));
             }
-        }));
+        });
     }
 
     private void takeIn(List<ClaimedDelivery> deliveries, Map<Long, byte[]> chunks, long owner, boolean claimed) {

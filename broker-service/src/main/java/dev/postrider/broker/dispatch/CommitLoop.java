@@ -119,20 +119,19 @@ final class CommitLoop {
         activity.begin();
         long startedMillis = loop.monotonicMillis();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
-        store.commit(round.admission(), round::build)
-                .onComplete(done -> loop.execute(() -> {
-                    underWay--;
-                    activity.end(done.succeeded());
-                    announce(round, done.succeeded() && done.result().stored(), loop.monotonicMillis() - startedMillis);
-                    groups.forEach(group -> rangesUnderWay.remove(group.range()));
-                    if (done.succeeded()) {
-                        succeeded(round, done.result());
-                    } else {
-                        failed(round, done.cause());
-                    }
-                    schedule();
-                    tellIdle();
-                }));
+        loop.attempt(() -> store.commit(round.admission(), round::build)).onComplete(done -> {
+            underWay--;
+            activity.end(done.succeeded());
+            groups.forEach(group -> rangesUnderWay.remove(group.range()));
+            announce(round, done.succeeded() && done.result().stored(), loop.monotonicMillis() - startedMillis);
+            if (done.succeeded()) {
+                succeeded(round, done.result());
+            } else {
+                failed(round, done.cause());
+            }
+            schedule();
+            tellIdle();
+        });
     }
 
     private void announce(CommitRound round, boolean stored, long millis) {
@@ -164,7 +163,7 @@ final class CommitLoop {
             schedule();
             tellIdle();
         });
-        round.fail(reason);
+        round.fail(reason, activity);
     }
 
     private void tellIdle() {

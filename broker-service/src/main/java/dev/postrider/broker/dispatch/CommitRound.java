@@ -300,7 +300,13 @@ final class CommitRound {
     }
 
     /** The transaction failed, or nobody knows. */
-    void fail(BrokerException reason) {
+    void fail(BrokerException reason, Activity activity) {
+        for (Stored chunk : stored) {
+            for (NewDelivery delivery : chunk.owned()) {
+                activity.doubt(new Activity.DeliveryKey(
+                        delivery.queueId(), chunk.chunk().id(), delivery.first()));
+            }
+        }
         unreserve();
         clearBits();
         publishes.forEach(publish -> publish.answer().fail(reason));

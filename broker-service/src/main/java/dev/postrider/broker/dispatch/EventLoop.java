@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.function.Supplier;
 
 /**
  * The one thread on which a broker decides. Everything in this package runs on it unless its Javadoc says
@@ -19,6 +20,17 @@ public interface EventLoop {
 
     /** Uniform in 0 (inclusive) to 1 (exclusive). */
     double random();
+
+    /** What the task returns, completed on the loop; what it throws is a failure like any other. */
+    default <T> Future<T> attempt(Supplier<Future<T>> task) {
+        Future<T> started;
+        try {
+            started = task.get();
+        } catch (RuntimeException e) {
+            started = Future.failedFuture(e);
+        }
+        return hop(started);
+    }
 
     /** The same outcome, but completed on the loop. */
     default <T> Future<T> hop(Future<T> future) {

@@ -1,11 +1,14 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.dispatch.Activity.DeliveryKey;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.MessageStore;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,18 +18,17 @@ import java.util.Set;
 public final class OwnershipAudit {
     /** A commit whose connection was cut may still land for so long, so doubt lasts longer than the cut. */
     private static final long DOUBT_MILLIS = 60_000;
-    /** Longer than any commit or claim is waited for: what is unknown at both ends of it is not just under way. */
-    private static final long SETTLED_MILLIS = 10_000;
+    /** Longer than any claim or commit is waited for: what is unknown for so long is not just under way. */
+    private static final long UNDER_WAY_MILLIS = 6_000;
 
     private final Broker broker;
     private final MessageStore store;
     private final Activity activity;
     private long lostAnswers;
     private long doubtUntilMillis = Long.MIN_VALUE;
-    private Set<Key> suspects = Set.of();
-    private long suspectsSinceMillis;
-
-    private record Key(int queueId, long chunkId, int first) {}
+    private Map<DeliveryKey, Long> suspectSince = Map.of();
+    /** Being read from the database; that is tried until it succeeds, so nobody needs to ask for it twice. */
+    private final Set<DeliveryKey> adopting = new HashSet<>();
 
     public OwnershipAudit(Broker broker, MessageStore store) {
         this.broker = broker;
@@ -42,7 +44,8 @@ public final class OwnershipAudit {
             doubtUntilMillis = now + DOUBT_MILLIS;
         }
         if (now > doubtUntilMillis || !broker.isOpen()) {
-            suspects = Set.of();
+            suspectSince = Map.of();
+            activity.trust();
             return Future.succeededFuture();
         }
         boolean quiet = activity.isQuiet();
@@ -58,42 +61,43 @@ public final class OwnershipAudit {
 
     private void compare(List<ClaimedDelivery> owned, boolean certain) {
         long now = broker.loop().monotonicMillis();
-        Set<Key> known = known();
-        Set<Key> unknown = new HashSet<>();
-        boolean longSuspected = now - suspectsSinceMillis >= SETTLED_MILLIS;
+        Set<DeliveryKey> known = known();
+        adopting.removeAll(known);
+        Map<DeliveryKey, Long> unknown = new HashMap<>();
         for (ClaimedDelivery delivery : owned) {
-            Key key = new Key(delivery.queueId(), delivery.chunkId(), delivery.first());
-            if (known.contains(key)) {
+            DeliveryKey key = new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
+            if (known.contains(key) || adopting.contains(key)) {
                 continue;
             }
-            if (certain || longSuspected && suspects.contains(key)) {
+            long since = suspectSince.getOrDefault(key, now);
+            if (certain || activity.isDoubted(key) || now - since >= UNDER_WAY_MILLIS) {
                 adopt(delivery);
             } else {
-                unknown.add(key);
+                unknown.put(key, since);
             }
         }
-        if (longSuspected || suspects.isEmpty()) {
-            suspects = unknown;
-            suspectsSinceMillis = now;
-        }
+        suspectSince = unknown;
     }
 
     private void adopt(ClaimedDelivery delivery) {
+        adopting.add(new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first()));
         broker.directory()
                 .nameOf(delivery.queueId())
                 .compose(broker.directory()::existing)
                 .onSuccess(queue -> broker.loop().execute(() -> {
-                    if (queue.definition().id() == delivery.queueId()) {
+                    // Looked for again: it may have been taken in while the queue was opened.
+                    DeliveryKey key = new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
+                    if (queue.definition().id() == delivery.queueId() && !known().contains(key)) {
                         queue.adopt(delivery);
                     }
                 }));
     }
 
-    private Set<Key> known() {
-        Set<Key> known = new HashSet<>();
+    private Set<DeliveryKey> known() {
+        Set<DeliveryKey> known = new HashSet<>();
         for (QueueDispatcher queue : broker.directory().all()) {
             for (ClaimedRange range : queue.core().ranges()) {
-                known.add(new Key(range.queueId(), range.chunkId(), range.first()));
+                known.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
             }
         }
         return known;

@@ -400,6 +400,7 @@ final class QueueDispatcher {
         } else {
             core.endSettle(group.range(), group.indexes());
             if (group.range().isFinished()) {
+                engine.cache().settled(group.range().chunkId(), group.range().count());
                 forget(group.range());
             }
         }

@@ -36,7 +36,8 @@ final class Answers {
 
     @ServerExceptionMapper
     Response map(Throwable failure, UriInfo address) {
-        String instance = address.getRequestUri().getRawPath();
+        // Not its URI, which cannot be built for a request without a Host.
+        String instance = address.getPath();
         Throwable told = failure instanceof WebApplicationException refused ? translate(refused) : failure;
         Problem problem = Problem.of(told, instance);
         Response.ResponseBuilder response = Response.status(problem.code().status())

@@ -20,6 +20,14 @@ final class QueryValues {
         return value;
     }
 
+    /** What names may begin with; null for nothing asked. */
+    static String partOfName(String name, String text) {
+        if (text != null && !text.matches("[A-Za-z0-9._-]{0,128}")) {
+            throw ProtocolException.invalid("'" + name + "' must have at most 128 characters of A-Z a-z 0-9 . _ -");
+        }
+        return text;
+    }
+
     static boolean flag(String name, String text) {
         if (text == null) {
             return false;

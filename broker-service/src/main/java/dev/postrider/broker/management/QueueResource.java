@@ -29,8 +29,10 @@ public final class QueueResource {
     @GET
     public Uni<Response> list(@RestQuery String prefix, @RestQuery String after, @RestQuery String limit) {
         int count = QueryValues.limit(limit);
+        String beginning = prefix == null ? "" : QueryValues.partOfName("prefix", prefix);
         // One more than asked for tells whether there is a next page.
-        return Answers.of(queues.list(prefix == null ? "" : prefix, after, count + 1), found -> page(found, count));
+        return Answers.of(
+                queues.list(beginning, QueryValues.partOfName("after", after), count + 1), found -> page(found, count));
     }
 
     @PUT

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postrider.protocol.record.MessageRecord;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
@@ -31,8 +32,9 @@ class RecordBatchRoundTripTest {
             }
             assertThat(readAll(bytes.toByteArray()))
                     .as("seed %d, run %d", seed, run)
-                    .usingRecursiveFieldByFieldElementComparator(
-                            RecursiveComparisonConfiguration.builder().build())
+                    .usingRecursiveFieldByFieldElementComparator(RecursiveComparisonConfiguration.builder()
+                            .withEqualsForType(Arrays::equals, byte[].class)
+                            .build())
                     .isEqualTo(expected);
         }
     }

@@ -20,7 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 
-/** One HTTP call at a time, without repetition: what the caller asked for happens at most once. Safe for any thread. */
+/** HTTP calls. What changes something is never repeated: it happens at most once. Safe for any thread. */
 final class HttpCalls {
     private static final int CONNECTIONS_MAX = 64;
     private static final int WAITING_MAX = 1_000;
@@ -45,7 +45,12 @@ final class HttpCalls {
 
     /** The same for a call that may take {@code extra} longer. */
     Uni<String> text(HttpMethod method, String path, String body, Duration extra) {
-        return Uni.createFrom().emitter(waiting -> loop.execute(() -> send(method, path, body, extra, waiting)));
+        Uni<String> answer =
+                Uni.createFrom().emitter(waiting -> loop.execute(() -> send(method, path, body, extra, waiting)));
+        // A kept-alive connection may have been closed just now by a broker that restarted; only reading is repeated.
+        return HttpMethod.GET.equals(method)
+                ? answer.onFailure(HttpCalls::isNotAnswered).retry().atMost(1)
+                : answer;
     }
 
     /** Answers the document of a success; a missing node if there is none. */
@@ -81,6 +86,10 @@ final class HttpCalls {
                 }))
                 .onFailure(failure ->
                         waiting.fail(failure instanceof PostriderException ? failure : notAnswered(failure)));
+    }
+
+    private static boolean isNotAnswered(Throwable failure) {
+        return failure instanceof PostriderException problem && problem.isOutcomeUnknown();
     }
 
     private static PostriderException notAnswered(Throwable failure) {

@@ -48,9 +48,10 @@ final class Exchange {
         json = body;
     }
 
-    /** A query parameter, or null. */
+    /** A query parameter, or null; an empty one counts as none. */
     String query(String name) {
-        return routing.queryParams().get(name);
+        String text = routing.queryParams().get(name);
+        return text == null || text.isEmpty() ? null : text;
     }
 
     /** A query parameter that is a whole number within bounds. */
@@ -60,7 +61,7 @@ final class Exchange {
             return otherwise;
         }
         boolean digits = text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        int value = digits && !text.isEmpty() ? Integer.parseInt(text) : min - 1;
+        int value = digits ? Integer.parseInt(text) : min - 1;
         if (value < min || value > max) {
             throw ProtocolException.invalid("'" + name + "' must be a whole number from " + min + " to " + max);
         }

@@ -3,6 +3,7 @@ package dev.postrider.broker.transport.http;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,6 +28,9 @@ final class RequestHygiene {
         if (request.uri().length() > URI_LENGTH_MAX) {
             throw new ProtocolException(
                     ProblemCode.URI_TOO_LONG, "The address may have " + URI_LENGTH_MAX + " characters");
+        }
+        if (request.version() == HttpVersion.HTTP_1_1 && request.getHeader("Host") == null) {
+            throw ProtocolException.invalid("The header Host is missing");
         }
         String path = request.path();
         if (path == null || AMBIGUOUS.matcher(path).find()) {

@@ -29,6 +29,7 @@ final class SocketEnd {
     private final PeerChannel channel;
     private final long pingMillis;
     private JsonSession session;
+    private Runnable afterwards;
     private long pingTimer;
     private long heardNanos = System.nanoTime();
     private boolean over;
@@ -41,9 +42,10 @@ final class SocketEnd {
         this.pingMillis = pingMillis;
     }
 
-    /** Listens to the socket on behalf of the session. */
-    void attach(JsonSession listener) {
+    /** Listens to the socket on behalf of the session; {@code whenGone} runs once it has left. */
+    void attach(JsonSession listener, Runnable whenGone) {
         session = listener;
+        afterwards = whenGone;
         pingTimer = vertx.setPeriodic(pingMillis, timer -> ping());
         socket.pongHandler(pong -> heard());
         socket.closeHandler(gone -> closed());
@@ -87,6 +89,7 @@ final class SocketEnd {
             over = true;
             vertx.cancelTimer(pingTimer);
             session.leave();
+            afterwards.run();
         }
     }
 

@@ -10,6 +10,8 @@ import dev.postrider.broker.transport.Problem;
 import dev.postrider.broker.transport.PublishBudget;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +23,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** {@code GET /v1/ws}: checks the handshake, agrees on a sub-protocol, and hands over to a session. */
@@ -29,6 +33,8 @@ final class SocketRoutes {
     private static final Logger LOG = Logger.getLogger(SocketRoutes.class);
 
     private final Broker broker;
+    /** The sessions of all event loops, and the context of each. */
+    private final Map<JsonSession, Context> sessions = new ConcurrentHashMap<>();
 
     @Inject
     SocketRoutes(
@@ -82,7 +88,18 @@ final class SocketRoutes {
             throw new IllegalStateException("There is no session for " + chosen.text());
         }
         SocketEnd end = new SocketEnd(broker.vertx(), socket, channel, broker.pingMillis());
-        end.attach(new JsonSession(broker, socket, end));
+        JsonSession session = new JsonSession(broker, socket, end);
+        sessions.put(session, broker.vertx().getOrCreateContext());
+        end.attach(session, () -> sessions.remove(session));
+    }
+
+    /** Says goodbye while the server still listens; those with subscriptions hear of it when these have ended. */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        stopAll();
+    }
+
+    void stopAll() {
+        sessions.forEach((session, context) -> context.runOnContext(none -> session.stop()));
     }
 
     private static void requireHandshake(HttpServerRequest request) {

@@ -92,20 +92,24 @@ public final class TestServer {
         return DatabaseUrl.parse(embedded.url());
     }
 
+    /**
+     * The server ends with the JVM by itself, and the next run deletes what it left: nobody waits for its last sync.
+     */
     private static EmbeddedPostgres start() {
         try {
-            Path directory = Files.createTempDirectory("postrider-store-test");
-            EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory)
+            Path root = Files.createDirectories(Path.of("target", "test-databases"));
+            try (Stream<Path> left = Files.list(root)) {
+                left.filter(directory -> !Files.exists(directory.resolve("pgdata/postmaster.pid")))
+                        .forEach(TestServer::delete);
+            }
+            return EmbeddedPostgres.start(EmbeddedPostgresOptions.in(Files.createTempDirectory(root, "server-"))
                     .withBinariesDirectory(Path.of(System.getProperty("java.io.tmpdir"), "postrider-test-binaries")));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
-            return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void stop(EmbeddedPostgres server, Path directory) {
-        server.close();
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

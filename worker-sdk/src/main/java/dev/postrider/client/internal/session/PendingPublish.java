@@ -21,9 +21,17 @@ abstract class PendingPublish {
     PendingPublish(String queue, List<byte[]> messages, boolean repeatable, long deadlineNanos) {
         this.queue = queue;
         this.messages = messages;
-        this.bytes = messages.stream().mapToLong(message -> message.length).sum();
+        this.bytes = sizeOf(messages);
         this.repeatable = repeatable;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    private static long sizeOf(List<byte[]> messages) {
+        long bytes = 0;
+        for (byte[] message : messages) {
+            bytes += message.length;
+        }
+        return bytes;
     }
 
     int count() {

@@ -15,14 +15,13 @@ final class PublishBatch {
         this.bytes = publishes.stream().mapToLong(publish -> publish.bytes).sum();
     }
 
-    /** The earliest of its deadlines. */
+    /** The latest of its deadlines: what is young does not fail because it travels with what is old. */
     long deadlineNanos() {
-        long now = System.nanoTime();
-        long left = Long.MAX_VALUE;
+        long latest = publishes.get(0).deadlineNanos;
         for (PendingPublish publish : publishes) {
-            left = Math.min(left, publish.deadlineNanos - now);
+            latest = publish.deadlineNanos - latest > 0 ? publish.deadlineNanos : latest;
         }
-        return now + left;
+        return latest;
     }
 
     List<byte[]> messages() {

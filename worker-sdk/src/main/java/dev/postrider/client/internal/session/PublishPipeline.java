@@ -272,10 +272,20 @@ public final class PublishPipeline implements Session.Participant {
         }
 
         @Override
-        void onNoAnswer(PostriderException why, boolean linkLost) {
+        void onNoAnswer(PostriderException why) {
             window.give(batch.count, batch.bytes);
             lane.ended();
-            retry(lane, batch, why.withOutcomeUnknown());
+            if (!why.is(ProblemCode.MESSAGE_TOO_LARGE)) {
+                retry(lane, batch, why.withOutcomeUnknown());
+            } else if (batch.bytes > PublishLane.BATCH_BYTES_MAX) {
+                // The broker ended the link for the size of a frame: once more would only end the next one.
+                failAll(batch, why);
+            } else {
+                retry(
+                        lane,
+                        batch,
+                        PostriderException.unavailable(why.detail(), why).withOutcomeUnknown());
+            }
             session.watch();
             flush.schedule();
         }

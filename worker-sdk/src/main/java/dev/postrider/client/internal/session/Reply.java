@@ -22,6 +22,10 @@ abstract class Reply {
 
     abstract void onRefused(PostriderException problem);
 
-    /** The link was lost, or the deadline has passed: nobody knows whether it was done. */
-    abstract void onNoAnswer(PostriderException why, boolean linkLost);
+    /**
+     * The link was lost, or the deadline has passed: nobody knows whether it was done.
+     *
+     * @param why {@code message-too-large} if the broker ended the link because a frame was over its limit
+     */
+    abstract void onNoAnswer(PostriderException why);
 }

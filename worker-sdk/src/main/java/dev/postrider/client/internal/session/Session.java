@@ -21,6 +21,8 @@ public final class Session {
     private static final System.Logger LOG = System.getLogger("dev.postrider.client");
     private static final int SWEEP_MILLIS = 250;
     private static final int HEARTBEAT_CHECKS = 5;
+    private static final int TOO_BIG = 1009;
+    private static final int CLOSE_MILLIS = 1_000;
 
     /** Where the link stands. */
     private enum State {
@@ -136,9 +138,11 @@ public final class Session {
         onClosed = then;
         State before = state;
         state = State.CLOSED;
-        noAnswers("The client was closed");
+        noAnswers(PostriderException.unavailable("The client was closed", null));
         if (before == State.CONNECTED) {
-            link.close();
+            Link closing = link;
+            closing.close();
+            loop.timer(CLOSE_MILLIS, closing::abort);
         } else {
             then.run();
         }
@@ -242,7 +246,11 @@ public final class Session {
             }
             state = State.WAITING;
         }
-        noAnswers("The connection was lost (" + status + (reason == null ? ")" : " " + reason + ")"));
+        String why = "The connection was lost (" + status + (reason == null ? ")" : " " + reason + ")");
+        noAnswers(
+                status == TOO_BIG
+                        ? PostriderException.of(ProblemCode.MESSAGE_TOO_LARGE, why)
+                        : PostriderException.unavailable(why, null));
         subscriptions().forEach(Subscription::onLost);
         if (closed) {
             onClosed.run();
@@ -253,12 +261,11 @@ public final class Session {
     }
 
     /** The last first: what goes back to the head of a line then stands in its old order. */
-    private void noAnswers(String why) {
+    private void noAnswers(PostriderException problem) {
         List<Reply> unanswered = new ArrayList<>(replies.values());
         replies.clear();
-        PostriderException problem = PostriderException.unavailable(why, null);
         for (int i = unanswered.size() - 1; i >= 0; i--) {
-            unanswered.get(i).onNoAnswer(problem, true);
+            unanswered.get(i).onNoAnswer(problem);
         }
     }
 
@@ -267,7 +274,7 @@ public final class Session {
         List<Reply> late = new ArrayList<>();
         replies.values().removeIf(reply -> now - reply.deadlineNanos > 0 && late.add(reply));
         PostriderException problem = PostriderException.unavailable("The broker did not answer in time", null);
-        late.forEach(reply -> reply.onNoAnswer(problem, false));
+        late.forEach(reply -> reply.onNoAnswer(problem));
         boolean work = !replies.isEmpty();
         for (Participant participant : participants) {
             work |= participant.sweep(now);

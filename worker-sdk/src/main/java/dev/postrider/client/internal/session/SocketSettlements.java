@@ -94,7 +94,7 @@ public final class SocketSettlements {
         }
 
         @Override
-        void onNoAnswer(PostriderException why, boolean linkLost) {
+        void onNoAnswer(PostriderException why) {
             PendingSettle.failed(batch, why.withOutcomeUnknown());
         }
     }

@@ -5,6 +5,7 @@ import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
 import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.WireMessage;
+import dev.postrider.protocol.ProblemCode;
 import java.util.ArrayDeque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
@@ -133,16 +134,21 @@ final class Subscription implements Flow.Subscription {
 
     /** Refusals that say "later" are tried again; others are final. */
     void onRefused(PostriderException problem) {
+        boolean unknown = problem.is(ProblemCode.SUBSCRIPTION_NOT_FOUND);
+        if (unknown && openOn == null) {
+            // The answer to credit that crossed a refusal which is already known.
+            return;
+        }
         openOn = null;
         ledger.lost();
         buffer.clear();
-        if (problem.status() != 429 && problem.status() != 503) {
+        if (problem.status() != 429 && problem.status() != 503 && !unknown) {
             fail(problem);
             return;
         }
         resting = true;
-        long wait = problem.retryAfter().map(after -> after.toMillis()).orElse(REFUSED_WAIT_MILLIS);
-        session.loop().timer(wait, () -> {
+        long wait = problem.retryAfter().map(after -> after.toMillis()).orElse(0L);
+        session.loop().timer(Math.max(wait, REFUSED_WAIT_MILLIS), () -> {
             resting = false;
             grant.schedule();
         });

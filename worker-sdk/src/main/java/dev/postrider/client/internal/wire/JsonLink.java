@@ -21,23 +21,25 @@ final class JsonLink implements Link {
 
     private final WebSocket socket;
     private final LinkListener listener;
+    private boolean gone;
 
     JsonLink(WebSocket socket, LinkListener listener) {
         this.socket = socket;
         this.listener = listener;
         socket.textMessageHandler(this::read);
+        // Also for each part of a long message, and for pings.
+        socket.frameHandler(frame -> listener.onSignOfLife());
         socket.pongHandler(payload -> listener.onSignOfLife());
         socket.drainHandler(ignored -> listener.onWritable());
         // A close handler follows; without this one, Vert.x would log the failure as unhandled.
         socket.exceptionHandler(failure -> {});
         socket.closeHandler(ignored -> {
             Short status = socket.closeStatusCode();
-            listener.onClosed(status == null ? NO_STATUS : status, socket.closeReason());
+            gone(status == null ? NO_STATUS : status, socket.closeReason());
         });
     }
 
     private void read(String text) {
-        listener.onSignOfLife();
         try {
             JsonFrameReader.read(text, listener);
         } catch (IOException e) {
@@ -97,11 +99,17 @@ final class JsonLink implements Link {
 
     @Override
     public void abort() {
-        // Nobody may be there to answer a close frame: Vert.x drops the socket after its closing timeout, but what
-        // waits here must know now.
-        socket.closeHandler(null);
-        listener.onClosed(NO_STATUS, "no sign of life");
+        // Nobody may be there to answer a close frame. Vert.x drops the socket in its own time; what waits here must
+        // know now.
+        gone(NO_STATUS, "no sign of life");
         close();
+    }
+
+    private void gone(int status, String reason) {
+        if (!gone) {
+            gone = true;
+            listener.onClosed(status, reason);
+        }
     }
 
     private void close(short status, String reason) {

@@ -12,6 +12,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 public final class JsonTransport implements Transport {
     private static final String SUB_PROTOCOL = "postrider.v1.json";
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    private static final int CLOSING_TIMEOUT_SECONDS = 2;
 
     /** A message of 64 MiB, the most a broker can be told to take, in base64, and room for its fields. */
     private static final int MESSAGE_BYTES_MAX = 96 << 20;
@@ -24,6 +25,7 @@ public final class JsonTransport implements Transport {
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxFrameSize(MESSAGE_BYTES_MAX)
                 .setMaxMessageSize(MESSAGE_BYTES_MAX)
+                .setClosingTimeout(CLOSING_TIMEOUT_SECONDS)
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
     }
 

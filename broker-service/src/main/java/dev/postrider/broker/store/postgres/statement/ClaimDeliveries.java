@@ -25,9 +25,8 @@ public final class ClaimDeliveries {
     // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
     // values.
     //
-    // relaxed: a claim does not wait for the disk. One that a crash of the database undoes leaves the delivery ready,
-    // and
-    // its owner finds it lost when it settles; whatever is settled is committed after, and so behind, the claim.
+    // A claim waits for the disk. If a crash of the database undid one, its owner might claim the same row again with
+    // another cut, and finishing the old, shorter range would delete the new one with messages nobody has settled.
     //
     // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
     // place of the cut is that of the n-th clear bit.
@@ -80,7 +79,7 @@ public final class ClaimDeliveries {
               returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
             )
             select chunk_id, first, count, priority, attempts, settled
-            from claimed, (select set_config('synchronous_commit', 'off', true)) as relaxed
+            from claimed
             order by -priority, chunk_id, first
             """;
 

@@ -10,11 +10,14 @@ import java.util.Set;
 public final class DropExpired {
     private static final int ROWS_MAX = 5_000;
 
+    // Where a queue sends its dead letters elsewhere, expired ones go there too, when they come to be handed out.
     private static final String DELIVERIES =
             """
             with doomed as materialized (
               select chunk_id, queue_id, first from delivery
               where owner is null and expires_at is not null and expires_at <= (select clock_millis())
+                and not exists (select from queue q
+                    where q.id = queue_id and q.settings ->> 'deadLetterQueue' is not null)
               order by expires_at limit $1 for update skip locked
             )
             delete from delivery d using doomed
