@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -51,12 +50,12 @@ class JourneyStream {
     }
 
     private Uni<JsonObject> journey(UUID id) {
-        return book.find(id).onItem().ifNull().failWith(NotFoundException::new).chain(view -> {
+        return book.find(id).onItem().ifNotNull().transformToUni(view -> {
             JsonObject data = new JsonObject()
                     .put("state", view.state().code())
                     .put("label", view.state().label())
                     .put("headline", view.headline())
-                    .put("answeredIn", view.answeredIn());
+                    .put("answeredMillis", view.answeredMillis());
             return withHtml(data, Pages.journey$timeline(view));
         });
     }

@@ -74,6 +74,13 @@ record JourneyView(Account account, Journey journey, Instant now) {
                 : String.format(Locale.ROOT, "%,d", journey.answeredIn().toMillis());
     }
 
+    /** The same for scripts: only digits. */
+    public String answeredMillis() {
+        return journey.answeredIn() == null
+                ? ""
+                : String.valueOf(journey.answeredIn().toMillis());
+    }
+
     public boolean isAnsweredSlowly() {
         return journey.answeredIn() != null && journey.answeredIn().toMillis() >= SLOW_MILLIS;
     }
