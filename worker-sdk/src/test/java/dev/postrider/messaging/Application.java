@@ -1,5 +1,6 @@
 package dev.postrider.messaging;
 
+import io.smallrye.config.Config;
 import io.smallrye.config.inject.ConfigExtension;
 import io.smallrye.reactive.messaging.providers.AbstractMediator;
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
@@ -26,6 +27,8 @@ final class Application implements AutoCloseable {
     /** Starts one; {@code settings} are its configuration. */
     static Application started(Map<String, String> settings, Class<?>... beans) {
         settings.forEach(System::setProperty);
+        // The first to ask makes it; the container only looks for it.
+        Config.getOrCreate();
         Weld weld = new Weld()
                 .disableDiscovery()
                 .setBeanDiscoveryMode(BeanDiscoveryMode.ANNOTATED)
