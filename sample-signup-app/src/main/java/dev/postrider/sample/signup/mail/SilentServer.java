@@ -11,8 +11,10 @@ import java.util.Deque;
 final class SilentServer implements AutoCloseable {
     private static final int BACKLOG = 50;
     private static final int HELD_MAX = 500;
+    private static final long STOP_MILLIS_MAX = 5_000;
 
     private final ServerSocket listener;
+    private final Thread thread = new Thread(this::accept, "silent-smtp");
     private final Deque<Socket> held = new ArrayDeque<>();
 
     private SilentServer(ServerSocket listener) {
@@ -21,9 +23,8 @@ final class SilentServer implements AutoCloseable {
 
     static SilentServer start(int port) throws IOException {
         SilentServer server = new SilentServer(new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress()));
-        Thread thread = new Thread(server::accept, "silent-smtp");
-        thread.setDaemon(true);
-        thread.start();
+        server.thread.setDaemon(true);
+        server.thread.start();
         return server;
     }
 
@@ -49,9 +50,19 @@ final class SilentServer implements AutoCloseable {
         }
     }
 
+    /** Returns when the port is free again: the system keeps it while a thread is still accepting on it. */
     @Override
-    public synchronized void close() throws IOException {
+    public void close() throws IOException {
         listener.close();
+        try {
+            thread.join(STOP_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        release();
+    }
+
+    private synchronized void release() throws IOException {
         while (!held.isEmpty()) {
             held.remove().close();
         }
