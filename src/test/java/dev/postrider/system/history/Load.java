@@ -178,7 +178,8 @@ public final class Load implements AutoCloseable {
             // Not "until all is settled": an ack whose answer was lost has settled what the history does not know of.
             Eventually.that("the queue is empty", limit, this::isDelivered);
         } catch (AssertionError e) {
-            System.out.println(e.getMessage() + ": " + api.get("/v1/queues/" + queue).body());
+            System.out.println(
+                    e.getMessage() + ": " + api.get("/v1/queues/" + queue).body());
         }
         // One more round of receives: what is settled must not come again.
         Eventually.pause(Duration.ofSeconds(1));
