@@ -6,6 +6,7 @@ import dev.postrider.system.history.Load;
 import dev.postrider.system.history.Verdict;
 import dev.postrider.system.process.BrokerProcess;
 import dev.postrider.system.process.Eventually;
+import dev.postrider.system.process.Patience;
 import dev.postrider.system.process.RunningPrograms;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class CrashIT {
             Verdict verdict = load.finish(DRAIN_LIMIT);
             report("Broker killed 8 times", load, verdict, starts);
 
-            assertThat(starts).allSatisfy(start -> assertThat(start).isLessThanOrEqualTo(READY_LIMIT));
+            assertThat(starts).allSatisfy(start -> assertThat(start).isLessThanOrEqualTo(Patience.of(READY_LIMIT)));
             assertNothingLostOrInvented(load, verdict);
         }
     }
@@ -59,14 +60,14 @@ class CrashIT {
                 assertThat(broker.databaseProcess().orElseThrow().destroyForcibly())
                         .isTrue();
                 load.awaitProgress(PROGRESS, Duration.ofSeconds(30));
-                broker.awaitReady(READY_LIMIT);
+                broker.awaitReady(Patience.of(READY_LIMIT));
                 outages.add(Duration.ofNanos(System.nanoTime() - before));
             }
             Verdict verdict = load.finish(DRAIN_LIMIT);
             report("PostgreSQL killed 4 times", load, verdict, outages);
 
             assertThat(broker.isAlive()).as("the broker survives its database").isTrue();
-            assertThat(outages).allSatisfy(outage -> assertThat(outage).isLessThanOrEqualTo(READY_LIMIT));
+            assertThat(outages).allSatisfy(outage -> assertThat(outage).isLessThanOrEqualTo(Patience.of(READY_LIMIT)));
             assertNothingLostOrInvented(load, verdict);
         }
     }

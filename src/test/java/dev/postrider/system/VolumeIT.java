@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class VolumeIT {
     private static final int BATCH = 500;
     private static final int MESSAGE_BYTES = 100;
-    private static final long GROWTH_MAX_BYTES = 12L << 20;
+    private static final long GROWTH_MAX_BYTES = 6L << 20;
 
     @RegisterExtension
     private final RunningPrograms programs = new RunningPrograms();

@@ -223,6 +223,10 @@ class DeathTest {
             long began = System.nanoTime();
             database.close();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            // Backends notice the death of their postmaster by themselves, a moment later.
+            for (ProcessHandle backend : PostmasterFile.processesIn(data.resolve("pgdata"))) {
+                assertEnds(backend);
+            }
             assertThat(PostmasterFile.processesIn(data.resolve("pgdata"))).isEmpty();
 
             Files.move(data.resolve("moved"), version);

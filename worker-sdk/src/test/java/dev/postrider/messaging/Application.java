@@ -1,12 +1,12 @@
 package dev.postrider.messaging;
 
+import io.smallrye.config.Config;
 import io.smallrye.config.inject.ConfigExtension;
 import io.smallrye.reactive.messaging.providers.AbstractMediator;
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.smallrye.reactive.messaging.providers.extension.ReactiveMessagingExtension;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.weld.bootstrap.spi.BeanDiscoveryMode;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -28,7 +28,7 @@ final class Application implements AutoCloseable {
     static Application started(Map<String, String> settings, Class<?>... beans) {
         settings.forEach(System::setProperty);
         // The first to ask makes it; the container only looks for it.
-        ConfigProvider.getConfig();
+        Config.getOrCreate();
         Weld weld = new Weld()
                 .disableDiscovery()
                 .setBeanDiscoveryMode(BeanDiscoveryMode.ANNOTATED)
