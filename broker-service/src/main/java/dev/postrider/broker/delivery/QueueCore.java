@@ -205,6 +205,10 @@ public final class QueueCore {
     public void revertSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {
             range.revertSettle(index);
+            if (range.isLeased(index)) {
+                // Its entry may have come and gone while it was being settled.
+                leases.add(range.deadlineMillis(index), range, index, index + 1);
+            }
         }
         if (range.ready() > 0) {
             readyRanges.add(range);

@@ -40,6 +40,7 @@ final class ApiRoutes {
     void register(@Observes Router router) {
         ApiGate gate = new ApiGate(bodies, this::handle);
         router.route().order(HYGIENE_ORDER).handler(this::checkHygiene);
+        router.route().order(HYGIENE_ORDER).failureHandler(this::refuseMalformed);
         router.route("/v1/*").order(GATE_ORDER).handler(gate::handle);
         onError(router, 400, ProblemCode.INVALID_REQUEST, "The request is not well formed");
         onError(router, 404, ProblemCode.NOT_FOUND, "There is nothing here");
@@ -71,6 +72,15 @@ final class ApiRoutes {
             return;
         }
         routing.next();
+    }
+
+    /** What the router itself cannot make sense of, such as a request without a host. */
+    private void refuseMalformed(RoutingContext routing) {
+        if (routing.statusCode() == 400) {
+            ApiGate.refuse(routing, ProblemCode.INVALID_REQUEST, "The request is not well formed", bodies);
+        } else {
+            routing.next();
+        }
     }
 
     private void onError(Router router, int status, ProblemCode code, String detail) {

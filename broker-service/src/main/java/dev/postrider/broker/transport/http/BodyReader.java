@@ -82,8 +82,7 @@ final class BodyReader {
         if (request.isEnded() || request.response().closed()) {
             return;
         }
-        long timer =
-                vertx.setTimer(WINDOW_MILLIS, expired -> request.connection().close());
+        long timer = vertx.setTimer(WINDOW_MILLIS, expired -> closeUnlessEnded(request));
         long[] dropped = {0};
         request.handler(chunk -> {
             dropped[0] += chunk.length();
@@ -94,6 +93,13 @@ final class BodyReader {
         request.endHandler(ended -> vertx.cancelTimer(timer));
         request.exceptionHandler(gone -> vertx.cancelTimer(timer));
         request.resume();
+    }
+
+    /** A resource may have put handlers of its own on the request since, so that the end was not heard here. */
+    private static void closeUnlessEnded(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.connection().close();
+        }
     }
 
     static ProtocolException tooLarge(int bytesMax) {

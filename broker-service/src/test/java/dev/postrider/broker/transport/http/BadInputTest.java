@@ -208,7 +208,7 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource({
         "receive,text/plain",
-        "ack,application/x-www-form-urlencoded",
+        "ack,application/yaml",
         "nack,application/xml",
         "batch,text/csv",
         "batch,application/json; charset=utf-16",
