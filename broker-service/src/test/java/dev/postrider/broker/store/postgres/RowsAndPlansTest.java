@@ -55,8 +55,8 @@ class RowsAndPlansTest {
                         "enable_mergejoin=off",
                         "plan_cache_mode=force_generic_plan"),
                 ClaimDeliveries.SQL,
-                "int, bigint, bigint, int",
-                "1, 2, 3, 4");
+                "int, bigint, bigint, int, bigint",
+                "1, 2, 3, 4, 5");
 
         assertThat(plan.split("Index Scan using delivery_ready", -1)).hasSize(3);
         assertThat(plan)
