@@ -83,7 +83,9 @@ final class BrokerLife {
                 throw new IllegalStateException("The host does not know its address; set postrider.broker.address", e);
             }
         }
-        return host + ":" + options.getPort();
+        // A port that the system chose is not in the options, but Quarkus sets the property to it.
+        int port = options.getPort() > 0 ? options.getPort() : Integer.getInteger("quarkus.http.port", 0);
+        return host + ":" + port;
     }
 
     /** Comes before the server stops listening, so that streams are told why they end. */

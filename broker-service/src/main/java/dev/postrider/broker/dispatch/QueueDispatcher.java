@@ -166,7 +166,10 @@ final class QueueDispatcher {
                     ClaimedRange.Progress.NONE));
         }
         if (chunk.hasRest()) {
-            engine.cache().put(chunk.chunk().id(), records);
+            if (core.consumerCount() > 0) {
+                // Soon wanted here; a backlog that nobody takes has no place in memory.
+                engine.cache().put(chunk.chunk().id(), records);
+            }
             claims.wake();
             if (!engine.session().peers().isEmpty()) {
                 engine.signals().work(List.of(definition.id()));
