@@ -99,7 +99,8 @@ class SignupIT {
         awaitState("activated");
         browser.screenshot("activated");
 
-        assertThat(browser.address()).startsWith(journey.toString());
+        // The link in the mail may name the host otherwise than the test does.
+        assertThat(URI.create(browser.address()).getPath()).isEqualTo(journey.getPath());
         assertThat(browser.errors()).isEmpty();
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * One broker: takes messages in and lets consumers join. Its public methods may be called from any thread; what
@@ -37,6 +38,8 @@ public final class Broker implements Publisher, Consumers {
     private volatile boolean open;
     private volatile long lastBeatMillis;
     private LongConsumer due = millis -> {};
+    private Supplier<Future<Void>> peersWanted = Future::succeededFuture;
+    private Future<Void> refreshingPeers;
 
     public Broker(
             EventLoop loop,
@@ -68,6 +71,22 @@ public final class Broker implements Publisher, Consumers {
     /** Tells {@code listener} when something scheduled is stored and when it is due, in the database's clock. */
     public void onScheduled(LongConsumer listener) {
         due = listener;
+    }
+
+    /** Sets how the account of the other brokers is brought up to date; the future completes on the loop. */
+    public void onPeersWanted(Supplier<Future<Void>> refresh) {
+        peersWanted = refresh;
+    }
+
+    /** Brings the account of the other brokers up to date; several callers share one look. */
+    Future<Void> refreshPeers() {
+        if (refreshingPeers == null) {
+            Future<Void> refreshing = peersWanted.get();
+            refreshingPeers = refreshing;
+            refreshing.onComplete(done -> refreshingPeers = null);
+            return refreshing;
+        }
+        return refreshingPeers;
     }
 
     /** Lives under this membership from now on, and takes traffic. */

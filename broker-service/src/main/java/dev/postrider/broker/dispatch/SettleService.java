@@ -4,7 +4,6 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.protocol.ProblemCode;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Map;
 
 /** Settles receipts: this broker's own here, those of others through their owners. */
 public final class SettleService implements Settler {
@@ -97,12 +96,25 @@ public final class SettleService implements Settler {
 
     private void settleThere(
             long brokerId, Request request, int queueId, List<Receipts.Local> locals, SettleCall call) {
-        Map<Long, String> peers = broker.session().peers();
-        String address = peers.get(brokerId);
-        if (address == null) {
-            locals.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
+        String known = broker.session().peers().get(brokerId);
+        if (known != null) {
+            forward(known, request, queueId, locals, call);
             return;
         }
+        // It may have joined since the last heartbeat; only the database knows whether it is gone.
+        broker.refreshPeers().onComplete(done -> {
+            String address = broker.session().peers().get(brokerId);
+            if (address != null) {
+                forward(address, request, queueId, locals, call);
+            } else if (done.succeeded()) {
+                locals.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
+            } else {
+                call.broken(locals.size(), unreachable(done.cause()));
+            }
+        });
+    }
+
+    private void forward(String address, Request request, int queueId, List<Receipts.Local> locals, SettleCall call) {
         List<String> texts = locals.stream().map(Receipts.Local::text).toList();
         nameOf(request, queueId)
                 .compose(name -> forwarder.forward(

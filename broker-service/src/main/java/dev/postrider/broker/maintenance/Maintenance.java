@@ -42,6 +42,7 @@ public final class Maintenance {
 
     /** Joins the others; completes when the broker takes traffic. */
     public Future<Void> start() {
+        broker.onPeersWanted(membership::refreshPeers);
         return onLoop(() -> loop.hop(stores.signals().listen(signal -> loop.execute(() -> onSignal(signal))))
                 .compose(none -> membership.join())
                 .onSuccess(none -> {

@@ -62,6 +62,16 @@ final class Membership {
                 .compose(beat -> beat.alive() ? alive(beat) : dead());
     }
 
+    /** Looks who else is there, between two heartbeats. */
+    Future<Void> refreshPeers() {
+        return loop.hop(registry.beat(broker.brokerId(), broker.consumers())).map(beat -> {
+            if (beat.alive()) {
+                broker.beat(beat.nowMillis(), beat.peers());
+            }
+            return null;
+        });
+    }
+
     private Future<Void> alive(BrokerRegistry.Heartbeat beat) {
         broker.beat(beat.nowMillis(), beat.peers());
         long now = loop.monotonicMillis();
