@@ -180,8 +180,7 @@ final class CommitLoop {
         long bytes = 0;
         while (!publishes.isEmpty()) {
             PendingPublish next = publishes.peek();
-            // If a limit refuses a publish, the keys it claimed must not be committed with other people's messages.
-            boolean alone = next.isLimited() && next.isKeyed();
+            boolean alone = next.mustCommitAlone();
             boolean full = records + next.messages().size() > settings.commitRecordsMax()
                     || bytes + next.bytes() > settings.commitBytesMax();
             if (!taken.isEmpty() && (alone || full)) {
@@ -197,15 +196,16 @@ final class CommitLoop {
         return taken;
     }
 
+    private boolean nextCommitsAlone() {
+        return !publishes.isEmpty() && publishes.peek().mustCommitAlone();
+    }
+
     /** Takes what can be settled now, one group for each range: a range is in one commit at a time. */
     private List<SettleGroup> takeGroups() {
         List<SettleGroup> taken = new ArrayList<>();
         Iterator<Map.Entry<Object, List<SettleGroup>>> waiting =
                 groupsByRange.entrySet().iterator();
-        boolean alone = !publishes.isEmpty()
-                && publishes.peek().isLimited()
-                && publishes.peek().isKeyed();
-        while (!alone && waiting.hasNext()) {
+        while (!nextCommitsAlone() && waiting.hasNext()) {
             Map.Entry<Object, List<SettleGroup>> next = waiting.next();
             if (!rangesUnderWay.contains(next.getKey())) {
                 waiting.remove();
@@ -217,10 +217,7 @@ final class CommitLoop {
 
     private List<CommitRound.Redrive> takeRedrives() {
         List<CommitRound.Redrive> taken = new ArrayList<>();
-        boolean alone = !publishes.isEmpty()
-                && publishes.peek().isLimited()
-                && publishes.peek().isKeyed();
-        if (!alone && !redrives.isEmpty()) {
+        if (!nextCommitsAlone() && !redrives.isEmpty()) {
             taken.add(redrives.poll());
         }
         return taken;

@@ -55,6 +55,11 @@ final class PendingPublish {
         return false;
     }
 
+    /** If a limit refuses it, the keys it claimed must not be committed with other people's messages. */
+    boolean mustCommitAlone() {
+        return isLimited() && isKeyed();
+    }
+
     /** The deduplication key: the one given, or else the id the producer chose; null if there is neither. */
     static String keyOf(MessageRecord message) {
         return message.deduplicationKey() != null ? message.deduplicationKey() : message.id();

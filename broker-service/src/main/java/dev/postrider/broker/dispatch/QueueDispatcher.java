@@ -121,7 +121,7 @@ final class QueueDispatcher {
     }
 
     boolean isHungry() {
-        return !closed && !definition.paused() && core.unmetCredit() - reserved > 0;
+        return !closed && !definition.paused() && unmetCredit() > 0;
     }
 
     /** Credit that neither memory nor a claim or commit under way is going to meet. */
@@ -326,16 +326,21 @@ final class QueueDispatcher {
     }
 
     private void releaseUnwanted() {
-        boolean unwanted = core.unmetCredit() < 0 && core.unmetCredit() == -core.readyCount();
-        if (unwanted && !releasing && !core.idleRanges().isEmpty()) {
+        if (isUnwanted() && !releasing && !core.idleRanges().isEmpty()) {
             releasing = true;
             engine.loop().timer(RELEASE_AFTER_MILLIS, () -> {
                 releasing = false;
-                if (!closed && core.unmetCredit() < 0 && core.unmetCredit() == -core.readyCount()) {
+                if (!closed && isUnwanted()) {
                     core.idleRanges().forEach(this::release);
                 }
             });
         }
+    }
+
+    /** True if records lie here and no consumer takes any. */
+    private boolean isUnwanted() {
+        long unmet = core.unmetCredit();
+        return unmet < 0 && unmet == -core.readyCount();
     }
 
     private Future<Void> release(ClaimedRange range) {

@@ -4,6 +4,7 @@ import dev.postrider.broker.store.Settlement;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,17 @@ import java.util.Set;
 record DeliveryKey(long chunkId, int queueId, int first) {
     private static DeliveryKey of(Settlement settlement) {
         return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
+    }
+
+    /** Owner, keys, bits and their counts, as the statements that write bitmaps take them. */
+    static Tuple bitmaps(long owner, List<Settlement> settlements) {
+        return Tuple.of(
+                owner,
+                Columns.longs(settlements, Settlement::chunkId),
+                Columns.ints(settlements, Settlement::queueId),
+                Columns.ints(settlements, Settlement::first),
+                Columns.bytes(settlements, Settlement::settled),
+                Columns.ints(settlements, Settlement::settledCount));
     }
 
     /** Expects {@code returning chunk_id, queue_id, first}. */

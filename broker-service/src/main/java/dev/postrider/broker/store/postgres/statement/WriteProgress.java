@@ -3,7 +3,6 @@ package dev.postrider.broker.store.postgres.statement;
 import dev.postrider.broker.store.Settlement;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
 
@@ -23,14 +22,6 @@ public final class WriteProgress {
     /** Answers the settlements that found no row of this owner. */
     public static Future<Set<Settlement>> execute(SqlClient client, long owner, List<Settlement> settlements) {
         return DeliveryKey.missing(
-                client.preparedQuery(SQL)
-                        .execute(Tuple.of(
-                                owner,
-                                Columns.longs(settlements, Settlement::chunkId),
-                                Columns.ints(settlements, Settlement::queueId),
-                                Columns.ints(settlements, Settlement::first),
-                                Columns.bytes(settlements, Settlement::settled),
-                                Columns.ints(settlements, Settlement::settledCount))),
-                settlements);
+                client.preparedQuery(SQL).execute(DeliveryKey.bitmaps(owner, settlements)), settlements);
     }
 }
