@@ -36,4 +36,12 @@ public interface BrokerListener {
 
     /** A transaction failed, or nobody knows. */
     default void commitFailed() {}
+
+    /**
+     * How far back the database has to keep what is dead, because somebody may still look at it.
+     *
+     * @param ageMillis since when
+     * @param transactions begun since
+     */
+    default void horizon(long ageMillis, long transactions) {}
 }

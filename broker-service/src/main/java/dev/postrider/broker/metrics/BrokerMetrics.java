@@ -3,6 +3,7 @@ package dev.postrider.broker.metrics;
 import dev.postrider.broker.event.BrokerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts what the broker does. The first {@value #QUEUES_MAX} queues have meters of their own, the rest share one
@@ -25,6 +27,8 @@ public final class BrokerMetrics implements BrokerListener {
     private final Timer commits;
     private final DistributionSummary publishesPerCommit;
     private final Counter failedCommits;
+    private final AtomicLong horizonMillis = new AtomicLong();
+    private final AtomicLong horizonTransactions = new AtomicLong();
 
     BrokerMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -37,6 +41,13 @@ public final class BrokerMetrics implements BrokerListener {
                 .register(registry);
         this.failedCommits = Counter.builder("postrider.commit.failures")
                 .description("Commits that failed, or whose outcome is not known")
+                .register(registry);
+        Gauge.builder("postrider.database.horizon", horizonMillis, millis -> millis.get() / 1_000.0)
+                .baseUnit("seconds")
+                .description("Age of the oldest snapshot somebody holds: rows that died since cannot be reclaimed")
+                .register(registry);
+        Gauge.builder("postrider.database.horizon.transactions", horizonTransactions, AtomicLong::get)
+                .description("Transactions begun since the oldest snapshot that somebody or a replication slot holds")
                 .register(registry);
     }
 
@@ -64,6 +75,12 @@ public final class BrokerMetrics implements BrokerListener {
     @Override
     public void commitFailed() {
         failedCommits.increment();
+    }
+
+    @Override
+    public void horizon(long ageMillis, long transactions) {
+        horizonMillis.set(ageMillis);
+        horizonTransactions.set(transactions);
     }
 
     private QueueMeters meters(String queue) {
