@@ -276,7 +276,7 @@ public final class PublishPipeline implements Session.Participant {
             window.give(batch.count, batch.bytes);
             lane.ended();
             if (!why.is(ProblemCode.MESSAGE_TOO_LARGE)) {
-                retry(lane, batch, why.withOutcomeUnknown());
+                retry(lane, batch, why);
             } else if (batch.bytes > PublishLane.BATCH_BYTES_MAX) {
                 // The broker ended the link for the size of a frame: once more would only end the next one.
                 failAll(batch, why);

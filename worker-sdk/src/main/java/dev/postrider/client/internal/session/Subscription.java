@@ -123,6 +123,7 @@ final class Subscription implements Flow.Subscription {
     }
 
     void onLink() {
+        resting = false;
         grant.schedule();
     }
 
@@ -164,7 +165,7 @@ final class Subscription implements Flow.Subscription {
             openOn.close();
             return;
         }
-        buffer.add(settlements.delivered(message, openOn));
+        buffer.add(settlements.delivered(message));
         handOut();
         grant.schedule();
     }

@@ -15,11 +15,11 @@ public interface Transport {
     byte[] encode(OutgoingMessage message, String deduplicationKey);
 
     /**
-     * Opens a link. Called on the client's event loop, where the future completes and {@code listener} is called. Fails
+     * Opens a link to one of the brokers. Called on the client's event loop, where the future completes and {@code listener} is called. Fails
      * with a {@link dev.postrider.client.PostriderException} if the broker refused, with anything else if it could not
      * be reached.
      */
-    Future<Link> connect(LinkListener listener);
+    Future<Link> connect(Endpoint broker, LinkListener listener);
 
     /** Lets go of what links share. */
     Future<Void> close();
