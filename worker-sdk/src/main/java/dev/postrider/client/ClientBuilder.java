@@ -44,8 +44,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * Where several brokers on one database are. The client speaks to one of them, in an order of its own, and goes on
-     * with the next when that one fails or says that it stops; publishes and settlements under way are repeated there.
+     * Where several brokers on one database are. The client speaks to one of them, in an order of its own, and goes
+     * on with the next when that one fails or says that it stops; publishes and settlements under way are repeated
+     * there.
      *
      * @param values one at least, each as for {@link #url}
      */
@@ -96,7 +97,9 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** How much may be unanswered or waiting before publishes fail at once. 200,000 messages and 128 MiB unless set. */
+    /**
+     * How much may be unanswered or waiting before publishes fail at once. 200,000 messages and 128 MiB unless set.
+     */
     public ClientBuilder publishBacklog(int messages, long bytes) {
         backlogMessages = Math.toIntExact(positive(messages));
         backlogBytes = positive(bytes);
@@ -104,8 +107,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Gives each message without id and deduplication key a generated one, so that it can be repeated after an unknown
-     * outcome. Off unless set: every key costs the broker a row.
+     * Gives each message without id and deduplication key a generated one, so that it can be repeated after an
+     * unknown outcome. Off unless set: every key costs the broker a row.
      */
     public ClientBuilder idempotentRetries(boolean value) {
         idempotentRetries = value;

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A broker that a test starts, breaks and looks into. What it stores outlives {@link #stop} and {@link #restart}. It is
- * on one event loop; its methods are safe for any thread.
+ * A broker that a test starts, breaks and looks into. What it stores outlives {@link #stop} and {@link #restart}.
+ * It is on one event loop; its methods are safe for any thread.
  */
 public final class InMemoryBroker implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 32 << 20;

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes. Messages are written on the caller's thread and counted against the backlog there; the event loop gathers
- * them by queue, sends them as far as the window reaches, and repeats what may be repeated.
+ * Publishes. Messages are written on the caller's thread and counted against the backlog there; the event loop
+ * gathers them by queue, sends them as far as the window reaches, and repeats what may be repeated.
  */
 public final class PublishPipeline implements Session.Participant {
     private static final int RETRY_FIRST_MILLIS = 50;

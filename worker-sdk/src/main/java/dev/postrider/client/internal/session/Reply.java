@@ -25,7 +25,8 @@ abstract class Reply {
     /**
      * The link was lost, or the deadline has passed.
      *
-     * @param why says whether it may have been done; {@code message-too-large} if the broker ended the link because a frame was over its limit
+     * @param why says whether it may have been done; {@code message-too-large} if the broker ended the link because
+     *     a frame was over its limit
      */
     abstract void onNoAnswer(PostriderException why);
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps one link to one of the brokers open for as long as somebody needs it, and brings what comes over it to those who wait:
- * answers to their {@link Reply}, messages to their {@link Subscription}. On the event loop only.
+ * Keeps one link to one of the brokers open for as long as somebody needs it, and brings what comes over it to
+ * those who wait: answers to their {@link Reply}, messages to their {@link Subscription}. On the event loop only.
  */
 public final class Session {
     private static final System.Logger LOG = System.getLogger("dev.postrider.client");

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Settles messages over whatever link there is: every broker takes every receipt. What finds no link, or whose answer
- * got lost with one, goes over the next. A broker that saw the old link close has taken its messages back by then, and
- * says that the receipt has expired.
+ * got lost with one, goes over the next. A broker that saw the old link close has taken its messages back by then,
+ * and says that the receipt has expired.
  */
 public final class SocketSettlements implements Session.Participant {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
