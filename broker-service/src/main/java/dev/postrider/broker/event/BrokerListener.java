@@ -34,6 +34,14 @@ public interface BrokerListener {
      */
     default void committed(int publishes, int settlements, long millis) {}
 
+    /**
+     * The database was asked for deliveries and answered.
+     *
+     * @param deliveries that it gave, 0 up
+     * @param nanos from the question to the answer
+     */
+    default void claimed(int deliveries, long nanos) {}
+
     /** A transaction failed, or nobody knows. */
     default void commitFailed() {}
 

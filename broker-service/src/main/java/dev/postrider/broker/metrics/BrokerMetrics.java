@@ -25,6 +25,7 @@ public final class BrokerMetrics implements BrokerListener {
     private final MeterRegistry registry;
     private final Map<String, QueueMeters> queues = new HashMap<>();
     private final Timer commits;
+    private final Timer claims;
     private final DistributionSummary publishesPerCommit;
     private final Counter failedCommits;
     private final AtomicLong horizonMillis = new AtomicLong();
@@ -34,6 +35,10 @@ public final class BrokerMetrics implements BrokerListener {
         this.registry = registry;
         this.commits = Timer.builder("postrider.commit")
                 .description("From the gathering of a commit to its answer")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+        this.claims = Timer.builder("postrider.claim")
+                .description("From asking the database for deliveries to its answer")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
         this.publishesPerCommit = DistributionSummary.builder("postrider.commit.publishes")
@@ -70,6 +75,11 @@ public final class BrokerMetrics implements BrokerListener {
     public void committed(int publishes, int settlements, long millis) {
         commits.record(millis, TimeUnit.MILLISECONDS);
         publishesPerCommit.record(publishes);
+    }
+
+    @Override
+    public void claimed(int deliveries, long nanos) {
+        claims.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
