@@ -62,6 +62,8 @@ final class Database {
         properties.put("enable_seqscan", "off");
         properties.put("enable_hashjoin", "off");
         properties.put("enable_mergejoin", "off");
+        properties.put("enable_bitmapscan", "off");
+        properties.put("enable_material", "off");
         return new Database(vertx, hosts(vertx, url, settings, properties), settings, settings.hotConnections(), brake);
     }
 

@@ -34,11 +34,12 @@ public final class PostgresStorage {
         this.brake = new Brake(vertx, listeners);
         this.hot = Database.hot(vertx, url, settings, brake);
         this.management = Database.management(vertx, url, settings, brake);
-        this.messages = new PostgresMessageStore(hot, management);
+        Slices slices = new Slices(management);
+        this.messages = new PostgresMessageStore(hot, management, slices);
         this.queues = new PostgresQueueStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
-        this.maintenance = new PostgresMaintenanceStore(management);
+        this.maintenance = new PostgresMaintenanceStore(management, slices);
         this.wakeSignals =
                 new PostgresWakeSignals(vertx, management, listeners, Long.toString(newId(), Character.MAX_RADIX));
     }
