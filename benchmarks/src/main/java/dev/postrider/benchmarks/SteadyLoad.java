@@ -2,10 +2,12 @@ package dev.postrider.benchmarks;
 
 import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderClient;
+import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,6 +43,7 @@ final class SteadyLoad implements AutoCloseable {
         this.producer = producer;
         this.queue = queue;
         this.bodyBytes = bodyBytes;
+        producer.putQueue(queue, QueueOptions.defaults()).await().atMost(Duration.ofSeconds(30));
         this.consuming = consumer.subscribe(queue, SubscribeOptions.defaults().withPrefetch(2_000))
                 .subscribe()
                 .with(this::receive);
