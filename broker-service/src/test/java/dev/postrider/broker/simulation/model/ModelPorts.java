@@ -1,0 +1,160 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.broker.store.BrokerRegistry;
+import dev.postrider.broker.store.DeadLetterStore;
+import dev.postrider.broker.store.MaintenanceStore;
+import dev.postrider.broker.store.Ports;
+import dev.postrider.broker.store.QueueStore;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** All ports on a model. */
+public final class ModelPorts {
+    private ModelPorts() {}
+
+    /** The ports of one client, which reaches the model by {@code wire}. */
+    public static Ports of(Model model, Wire wire) {
+        return new Ports(
+                new ModelMessageStore(model, wire),
+                new OfQueues(model.definitions(), wire),
+                new OfDeadLetters(model.tables(), wire),
+                new OfBrokers(model, wire),
+                new OfUpkeep(model, wire));
+    }
+
+    private record OfQueues(Definitions definitions, Wire wire) implements QueueStore {
+        @Override
+        public Future<Optional<QueueDefinition>> find(String name) {
+            return wire.send(Statement.of(() -> definitions.find(name)));
+        }
+
+        @Override
+        public Future<Optional<QueueDefinition>> find(int id) {
+            return wire.send(Statement.of(() -> definitions.find(id)));
+        }
+
+        @Override
+        public Future<QueueDefinition> createIfAbsent(String name, QueueSettings settings) {
+            return wire.send(Statement.of(() -> definitions.createIfAbsent(name, settings)));
+        }
+
+        @Override
+        public Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings) {
+            return wire.send(Statement.of(() -> definitions.put(name, settings)));
+        }
+
+        @Override
+        public Future<Optional<QueueDefinition>> setPaused(String name, boolean paused) {
+            return wire.send(Statement.of(() -> definitions.setPaused(name, paused)));
+        }
+
+        @Override
+        public Future<List<QueueDefinition>> list(String prefix, String after, int limit) {
+            return wire.send(Statement.of(() -> definitions.list(prefix, after, limit)));
+        }
+
+        @Override
+        public Future<Boolean> delete(int id, boolean ifEmpty) {
+            return wire.send(Statement.of(() -> definitions.delete(id, ifEmpty)));
+        }
+
+        @Override
+        public Future<Map<Integer, QueueFigures>> figures(Collection<Integer> queueIds) {
+            return wire.send(Statement.of(() -> definitions.figures(queueIds)));
+        }
+    }
+
+    private record OfDeadLetters(Tables tables, Wire wire) implements DeadLetterStore {
+        @Override
+        public Future<List<DeadLetter>> list(int queueId, String reason, long afterId, int limit) {
+            return page(queueId, letter -> reason == null || reason.equals(letter.reason()), afterId, limit);
+        }
+
+        @Override
+        public Future<List<DeadLetter>> find(int queueId, List<String> messageIds, long afterId, int limit) {
+            return page(
+                    queueId,
+                    letter -> messageIds == null
+                            || messageIds.contains(letter.record().id()),
+                    afterId,
+                    limit);
+        }
+
+        private Future<List<DeadLetter>> page(int queueId, Predicate<DeadLetter> wanted, long afterId, int limit) {
+            return wire.send(Statement.of(() -> tables.deadLetters(queueId).stream()
+                    .filter(letter -> letter.id() > afterId && wanted.test(letter))
+                    .limit(limit)
+                    .toList()));
+        }
+
+        @Override
+        public Future<Long> delete(int queueId, String messageId) {
+            return wire.send(Statement.of(() -> {
+                int before = tables.letters.size();
+                tables.letters
+                        .values()
+                        .removeIf(letter -> letter.queueId() == queueId
+                                && (messageId == null
+                                        || messageId.equals(
+                                                letter.letter().record().id())));
+                return (long) before - tables.letters.size();
+            }));
+        }
+    }
+
+    private record OfBrokers(Model model, Wire wire) implements BrokerRegistry {
+        @Override
+        public Future<Membership> join(String address, boolean supersede) {
+            return wire.send(Statement.of(() -> model.registrations().join(address, supersede)));
+        }
+
+        @Override
+        public Future<Heartbeat> beat(long brokerId, Map<Integer, Integer> consumers) {
+            return wire.send(Statement.of(() -> model.registrations().beat(brokerId, consumers)));
+        }
+
+        @Override
+        public Future<Void> leave(long brokerId) {
+            return wire.send(Statement.of(() -> {
+                model.registrations().leave(brokerId);
+                return null;
+            }));
+        }
+
+        @Override
+        public Future<List<Integer>> reap(long silenceMillis) {
+            return wire.send(
+                    Statement.of(() -> List.copyOf(model.registrations().reap(silenceMillis))));
+        }
+    }
+
+    private record OfUpkeep(Model model, Wire wire) implements MaintenanceStore {
+        @Override
+        public Future<Staged> stage() {
+            Upkeep upkeep = model.upkeep();
+            return wire.send(Statement.skippingLocked(upkeep::due, upkeep::stage, upkeep::unlock));
+        }
+
+        @Override
+        public Future<Long> dropExpired() {
+            Upkeep upkeep = model.upkeep();
+            return wire.send(Statement.skippingLocked(upkeep::expired, upkeep::drop, upkeep::unlock));
+        }
+
+        @Override
+        public Future<Long> sweepChunks() {
+            return wire.send(Statement.of(model.upkeep()::sweep));
+        }
+
+        @Override
+        public Future<Long> dropDeduplicationKeys() {
+            return wire.send(Statement.of(model.upkeep()::dropKeys));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.postrider.broker.simulation.model;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Transactions of a single statement. */
+final class Statement {
+    private Statement() {}
+
+    /** One that changes or reads everything at the instant of its commit. */
+    static <T> Exchange<T> of(Supplier<T> statement) {
+        return new Exchange<>() {
+            @Override
+            public T end() {
+                return statement.get();
+            }
+        };
+    }
+
+    /** One that locks rows, skipping those that are locked, and changes them when it is committed. */
+    static <T> Exchange<T> skippingLocked(
+            Supplier<List<Row>> pick, Function<List<Row>, T> change, Consumer<List<Row>> unlock) {
+        return new Exchange<>() {
+            private List<Row> picked = List.of();
+
+            @Override
+            public boolean begin() {
+                picked = pick.get();
+                return true;
+            }
+
+            @Override
+            public T end() {
+                List<Row> rows = picked;
+                picked = List.of();
+                return change.apply(rows);
+            }
+
+            @Override
+            public void abort() {
+                unlock.accept(picked);
+                picked = List.of();
+            }
+        };
+    }
+}
