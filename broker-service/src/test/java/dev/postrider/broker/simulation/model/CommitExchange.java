@@ -4,6 +4,7 @@ import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.Settlement;
 import java.util.BitSet;
 import java.util.Set;
@@ -65,6 +66,21 @@ final class CommitExchange extends Exchange<CommitResult> {
     @Override
     public void abort() {
         model.admissions().release(this);
+    }
+
+    @Override
+    public long number() {
+        if (batch == null) {
+            return 0;
+        }
+        long number = batch.owner();
+        for (NewChunk chunk : batch.chunks()) {
+            number = number * 31 + chunk.id() + chunk.recordCount();
+        }
+        for (Settlement settlement : batch.settlements()) {
+            number = number * 31 + settlement.chunkId() + settlement.first() + settlement.settledCount();
+        }
+        return number;
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.postrider.broker.store.Settlement.Kind;
 import dev.postrider.broker.store.StoreException;
 import dev.postrider.protocol.record.MessageRecord;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** The statements that a commit is made of. */
@@ -54,14 +53,18 @@ public class Commits {
         return new CommitResult(true, lost);
     }
 
-    /** The row that a settlement means; null: this owner has none. */
-    protected Row find(long owner, Settlement settlement) {
-        Row row = row(settlement);
-        return row != null && row.owner == owner && owner != 0 ? row : null;
+    /** The row that a settlement means; null: this owner has none, or not as it thinks. */
+    private Row find(long owner, Settlement settlement) {
+        Row row = tables.deliveries.get(new Row.Key(settlement.chunkId(), settlement.queueId(), settlement.first()));
+        return row != null && isOwned(row, owner, settlement) && isAsExpected(row, settlement) ? row : null;
     }
 
-    protected final Row row(Settlement settlement) {
-        return tables.deliveries.get(new Row.Key(settlement.chunkId(), settlement.queueId(), settlement.first()));
+    protected boolean isOwned(Row row, long owner, Settlement settlement) {
+        return row.owner == owner && owner != 0;
+    }
+
+    protected boolean isAsExpected(Row row, Settlement settlement) {
+        return settlement.settledBefore() < 0 || settlement.settledBefore() == row.settledCount;
     }
 
     private void settle(Row row, Settlement settlement) {
@@ -81,16 +84,6 @@ public class Commits {
     protected void release(Row row, Settlement settlement) {
         progress(row, settlement);
         row.owner = 0;
-    }
-
-    /** Bits that another owner wrote, or nobody. */
-    protected static void forgetBits(Row row) {
-        row.settled = null;
-        row.settledCount = 0;
-    }
-
-    protected static void countAttempt(Row row) {
-        row.attempts++;
     }
 
     private void append(NewChunk chunk) {
@@ -137,12 +130,5 @@ public class Commits {
                 .forEach(c -> storable.appendCodePoint(
                         c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c));
         return storable.toString();
-    }
-
-    /** Rows of an owner, for defects that need them. */
-    protected final List<Row> ownedBy(long owner) {
-        return tables.deliveries.values().stream()
-                .filter(row -> row.owner == owner)
-                .toList();
     }
 }

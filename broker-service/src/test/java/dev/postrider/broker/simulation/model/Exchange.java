@@ -31,6 +31,11 @@ public abstract class Exchange<T> {
     /** On the server: what ROLLBACK does. Safe to call at any time. */
     public void abort() {}
 
+    /** Stands for what it does, the same in every run. */
+    public long number() {
+        return 0;
+    }
+
     /** Says what it is, in characters that are the same in every run. */
     @Override
     public String toString() {

@@ -42,6 +42,7 @@ final class ModelMessageStore implements MessageStore {
     /** Looks again where others have locked what is ready, as the real one does. */
     private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted, int claimsLeft) {
         Future<List<ClaimedDelivery>> claiming = wire.send(Statement.skippingLocked(
+                "claim for " + owner + " ",
                 () -> model.claims().pick(queueId, wanted),
                 picked -> model.claims().take(picked, owner, wanted),
                 picked -> model.claims().unlock(picked)));
@@ -56,7 +57,7 @@ final class ModelMessageStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
-        return wire.send(Statement.of(() -> tables.deliveries.values().stream()
+        return wire.send(Statement.of("owned", () -> tables.deliveries.values().stream()
                 .filter(row -> row.owner == owner)
                 .map(Row::claimed)
                 .toList()));
@@ -65,7 +66,7 @@ final class ModelMessageStore implements MessageStore {
     @Override
     public Future<Map<Long, byte[]>> readChunks(Collection<Long> chunkIds) {
         List<Long> wanted = List.copyOf(chunkIds);
-        return wire.send(Statement.of(() -> {
+        return wire.send(Statement.of("read chunks", () -> {
             Map<Long, byte[]> read = new TreeMap<>();
             for (Long id : wanted) {
                 NewChunk chunk = tables.chunks.get(id);
@@ -80,7 +81,7 @@ final class ModelMessageStore implements MessageStore {
     @Override
     public Future<List<Integer>> queuesWithWork(Collection<Integer> queueIds) {
         List<Integer> asked = List.copyOf(queueIds);
-        return wire.send(Statement.of(() -> asked.stream()
+        return wire.send(Statement.of("queues with work", () -> asked.stream()
                 .filter(id ->
                         tables.deliveries.values().stream().anyMatch(row -> row.key.queueId() == id && row.isReady()))
                 .toList()));
@@ -89,13 +90,14 @@ final class ModelMessageStore implements MessageStore {
     @Override
     public Future<Long> purge(int queueId) {
         Upkeep upkeep = model.upkeep();
-        return wire.send(Statement.skippingLocked(() -> upkeep.purgeable(queueId), upkeep::drop, upkeep::unlock));
+        return wire.send(
+                Statement.skippingLocked("purge ", () -> upkeep.purgeable(queueId), upkeep::drop, upkeep::unlock));
     }
 
     @Override
     public Future<List<PeekedDelivery>> peek(
             int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
-        return wire.send(Statement.of(() -> tables.deliveries.values().stream()
+        return wire.send(Statement.of("peek", () -> tables.deliveries.values().stream()
                 .filter(row -> row.key.queueId() == queueId && stateOf(row) == state)
                 .filter(row -> row.key.compareTo(new Row.Key(afterChunk, queueId, afterFirst)) > 0)
                 .limit(limit)

@@ -31,42 +31,42 @@ public final class ModelPorts {
     private record OfQueues(Definitions definitions, Wire wire) implements QueueStore {
         @Override
         public Future<Optional<QueueDefinition>> find(String name) {
-            return wire.send(Statement.of(() -> definitions.find(name)));
+            return wire.send(Statement.of("find queue", () -> definitions.find(name)));
         }
 
         @Override
         public Future<Optional<QueueDefinition>> find(int id) {
-            return wire.send(Statement.of(() -> definitions.find(id)));
+            return wire.send(Statement.of("find queue", () -> definitions.find(id)));
         }
 
         @Override
         public Future<QueueDefinition> createIfAbsent(String name, QueueSettings settings) {
-            return wire.send(Statement.of(() -> definitions.createIfAbsent(name, settings)));
+            return wire.send(Statement.of("create queue", () -> definitions.createIfAbsent(name, settings)));
         }
 
         @Override
         public Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings) {
-            return wire.send(Statement.of(() -> definitions.put(name, settings)));
+            return wire.send(Statement.of("put queue", () -> definitions.put(name, settings)));
         }
 
         @Override
         public Future<Optional<QueueDefinition>> setPaused(String name, boolean paused) {
-            return wire.send(Statement.of(() -> definitions.setPaused(name, paused)));
+            return wire.send(Statement.of("pause queue", () -> definitions.setPaused(name, paused)));
         }
 
         @Override
         public Future<List<QueueDefinition>> list(String prefix, String after, int limit) {
-            return wire.send(Statement.of(() -> definitions.list(prefix, after, limit)));
+            return wire.send(Statement.of("list queues", () -> definitions.list(prefix, after, limit)));
         }
 
         @Override
         public Future<Boolean> delete(int id, boolean ifEmpty) {
-            return wire.send(Statement.of(() -> definitions.delete(id, ifEmpty)));
+            return wire.send(Statement.of("delete queue", () -> definitions.delete(id, ifEmpty)));
         }
 
         @Override
         public Future<Map<Integer, QueueFigures>> figures(Collection<Integer> queueIds) {
-            return wire.send(Statement.of(() -> definitions.figures(queueIds)));
+            return wire.send(Statement.of("figures", () -> definitions.figures(queueIds)));
         }
     }
 
@@ -87,7 +87,7 @@ public final class ModelPorts {
         }
 
         private Future<List<DeadLetter>> page(int queueId, Predicate<DeadLetter> wanted, long afterId, int limit) {
-            return wire.send(Statement.of(() -> tables.deadLetters(queueId).stream()
+            return wire.send(Statement.of("dead letters", () -> tables.deadLetters(queueId).stream()
                     .filter(letter -> letter.id() > afterId && wanted.test(letter))
                     .limit(limit)
                     .toList()));
@@ -95,7 +95,7 @@ public final class ModelPorts {
 
         @Override
         public Future<Long> delete(int queueId, String messageId) {
-            return wire.send(Statement.of(() -> {
+            return wire.send(Statement.of("delete dead letters", () -> {
                 int before = tables.letters.size();
                 tables.letters
                         .values()
@@ -111,17 +111,17 @@ public final class ModelPorts {
     private record OfBrokers(Model model, Wire wire) implements BrokerRegistry {
         @Override
         public Future<Membership> join(String address, boolean supersede) {
-            return wire.send(Statement.of(() -> model.registrations().join(address, supersede)));
+            return wire.send(Statement.of("join", () -> model.registrations().join(address, supersede)));
         }
 
         @Override
         public Future<Heartbeat> beat(long brokerId, Map<Integer, Integer> consumers) {
-            return wire.send(Statement.of(() -> model.registrations().beat(brokerId, consumers)));
+            return wire.send(Statement.of("beat", () -> model.registrations().beat(brokerId, consumers)));
         }
 
         @Override
         public Future<Void> leave(long brokerId) {
-            return wire.send(Statement.of(() -> {
+            return wire.send(Statement.of("leave", () -> {
                 model.registrations().leave(brokerId);
                 return null;
             }));
@@ -130,7 +130,7 @@ public final class ModelPorts {
         @Override
         public Future<List<Integer>> reap(long silenceMillis) {
             return wire.send(
-                    Statement.of(() -> List.copyOf(model.registrations().reap(silenceMillis))));
+                    Statement.of("reap", () -> List.copyOf(model.registrations().reap(silenceMillis))));
         }
     }
 
@@ -138,23 +138,23 @@ public final class ModelPorts {
         @Override
         public Future<Staged> stage() {
             Upkeep upkeep = model.upkeep();
-            return wire.send(Statement.skippingLocked(upkeep::due, upkeep::stage, upkeep::unlock));
+            return wire.send(Statement.skippingLocked("stage ", upkeep::due, upkeep::stage, upkeep::unlock));
         }
 
         @Override
         public Future<Long> dropExpired() {
             Upkeep upkeep = model.upkeep();
-            return wire.send(Statement.skippingLocked(upkeep::expired, upkeep::drop, upkeep::unlock));
+            return wire.send(Statement.skippingLocked("drop expired ", upkeep::expired, upkeep::drop, upkeep::unlock));
         }
 
         @Override
         public Future<Long> sweepChunks() {
-            return wire.send(Statement.of(model.upkeep()::sweep));
+            return wire.send(Statement.of("sweep", model.upkeep()::sweep));
         }
 
         @Override
         public Future<Long> dropDeduplicationKeys() {
-            return wire.send(Statement.of(model.upkeep()::dropKeys));
+            return wire.send(Statement.of("drop keys", model.upkeep()::dropKeys));
         }
     }
 }

@@ -76,23 +76,6 @@ public final class Row {
                 settled == null ? null : settled.clone());
     }
 
-    public Key key() {
-        return key;
-    }
-
-    public long owner() {
-        return owner;
-    }
-
-    /** Hands the row to somebody else. */
-    public void setOwner(long value) {
-        owner = value;
-    }
-
-    public boolean isScheduled() {
-        return scheduled;
-    }
-
     @Override
     public String toString() {
         return "delivery " + key + " +" + count + " owner " + owner + (scheduled ? " scheduled" : "") + " settled "

@@ -10,8 +10,18 @@ final class Statement {
     private Statement() {}
 
     /** One that changes or reads everything at the instant of its commit. */
-    static <T> Exchange<T> of(Supplier<T> statement) {
+    static <T> Exchange<T> of(String name, Supplier<T> statement) {
         return new Exchange<>() {
+            @Override
+            public long number() {
+                return name.hashCode();
+            }
+
+            @Override
+            public String toString() {
+                return name;
+            }
+
             @Override
             public T end() {
                 return statement.get();
@@ -21,9 +31,24 @@ final class Statement {
 
     /** One that locks rows, skipping those that are locked, and changes them when it is committed. */
     static <T> Exchange<T> skippingLocked(
-            Supplier<List<Row>> pick, Function<List<Row>, T> change, Consumer<List<Row>> unlock) {
+            String name, Supplier<List<Row>> pick, Function<List<Row>, T> change, Consumer<List<Row>> unlock) {
         return new Exchange<>() {
             private List<Row> picked = List.of();
+            private List<Row> changed = List.of();
+
+            @Override
+            public long number() {
+                long number = name.hashCode();
+                for (Row row : changed) {
+                    number = number * 31 + row.key.chunkId() + row.key.first();
+                }
+                return number;
+            }
+
+            @Override
+            public String toString() {
+                return name + changed;
+            }
 
             @Override
             public boolean begin() {
@@ -33,9 +58,9 @@ final class Statement {
 
             @Override
             public T end() {
-                List<Row> rows = picked;
+                changed = picked;
                 picked = List.of();
-                return change.apply(rows);
+                return change.apply(changed);
             }
 
             @Override
