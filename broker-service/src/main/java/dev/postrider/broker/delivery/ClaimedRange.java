@@ -1,6 +1,7 @@
 package dev.postrider.broker.delivery;
 
 import dev.postrider.protocol.codec.RecordBatchReader;
+import java.util.BitSet;
 
 /**
  * A delivery that this broker owns: records {@code first} to {@code first + count - 1} of a chunk, and where each
@@ -25,6 +26,8 @@ public final class ClaimedRange {
     private int unsettled;
     private int cursor;
     private boolean dropped;
+    /** Records whose end has an unknown outcome; null: there was never one. */
+    private BitSet doubted;
 
     /** The next range of the same chunk; null: there is none. */
     ClaimedRange nextOfChunk;
@@ -166,6 +169,11 @@ public final class ClaimedRange {
         return !dropped && holders[index - first] == consumer;
     }
 
+    /** True if its consumer has left while the record was being settled. */
+    boolean isGivenBack(int index) {
+        return !isDoubted(index) && holders[index - first] != null && holders[index - first].givesBack();
+    }
+
     int handing(int index) {
         return handings[index - first];
     }
@@ -195,6 +203,52 @@ public final class ClaimedRange {
         for (int index : indexes) {
             settledBits[index >> 3] &= (byte) ~(1 << (index & 7));
         }
+    }
+
+    /** How many records are known to be settled in the database. */
+    public int settledCount() {
+        return count - unsettled;
+    }
+
+    /**
+     * The outcome of a commit about this range is not known, so that the database may know more of it. Records that it
+     * would have ended are given back to nobody until that is known.
+     */
+    public void doubt(int[] indexes) {
+        if (doubted == null) {
+            doubted = new BitSet();
+        }
+        for (int index : indexes) {
+            doubted.set(index);
+        }
+    }
+
+    public boolean isDoubted() {
+        return doubted != null;
+    }
+
+    boolean isDoubted(int index) {
+        return doubted != null && doubted.get(index);
+    }
+
+    /** Takes over what the database says of records that are not being settled just now. */
+    void learn(byte[] bits) {
+        for (int index = first; index < first + count; index++) {
+            boolean set = index >> 3 < bits.length && (bits[index >> 3] & 1 << (index & 7)) != 0;
+            byte state = states[index - first];
+            if (set && (state == RecordState.READY || state == RecordState.LEASED)) {
+                settledBits[index >> 3] |= (byte) (1 << (index & 7));
+                states[index - first] = RecordState.SETTLED;
+                ready -= state == RecordState.READY ? 1 : 0;
+                unsettled--;
+                release(index);
+            }
+        }
+    }
+
+    /** True if the record is known to be settled in the database. */
+    public boolean isSettled(int index) {
+        return states[index - first] == RecordState.SETTLED;
     }
 
     /** How many bits are set within the range. */

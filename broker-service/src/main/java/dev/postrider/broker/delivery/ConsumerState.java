@@ -16,6 +16,7 @@ public final class ConsumerState {
     private int held;
     private boolean writable = true;
     private boolean present = true;
+    private boolean givesBack;
 
     /**
      * A consumer that has not joined yet.
@@ -45,6 +46,15 @@ public final class ConsumerState {
 
     void leave() {
         present = false;
+    }
+
+    /** It has left, and wants nothing kept for it. */
+    void giveBack() {
+        givesBack = true;
+    }
+
+    boolean givesBack() {
+        return givesBack;
     }
 
     boolean isPresent() {

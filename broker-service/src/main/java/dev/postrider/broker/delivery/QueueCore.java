@@ -52,9 +52,10 @@ public final class QueueCore {
         consumers.remove(consumer);
     }
 
-    /** The consumer leaves; what it holds and is not being settled is ready again. */
+    /** The consumer leaves; what it holds is ready again unless it is being settled, or its end is in doubt. */
     public void leave(ConsumerState consumer) {
         detach(consumer);
+        consumer.giveBack();
         if (consumer.held() == 0) {
             return;
         }
@@ -67,7 +68,7 @@ public final class QueueCore {
 
     private void giveBackAll(ClaimedRange range, ConsumerState consumer) {
         for (int index = range.first(); index < range.first() + range.count(); index++) {
-            if (range.isHeldBy(index, consumer) && range.isLeased(index)) {
+            if (range.isHeldBy(index, consumer) && range.isLeased(index) && !range.isDoubted(index)) {
                 range.giveBack(index);
                 readyRanges.add(range);
             }
@@ -201,17 +202,29 @@ public final class QueueCore {
         }
     }
 
-    /** The commit failed: the records are as before. */
+    /**
+     * The commit failed: the records are as before. Those of a consumer that has left meanwhile are ready again, unless their end is in doubt.
+     */
     public void revertSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {
             range.revertSettle(index);
-            if (range.isLeased(index)) {
+            if (range.isLeased(index) && range.isGivenBack(index)) {
+                range.giveBack(index);
+            } else if (range.isLeased(index)) {
                 // Its entry may have come and gone while it was being settled.
                 leases.add(range.deadlineMillis(index), range, index, index + 1);
             }
         }
         if (range.ready() > 0) {
             readyRanges.add(range);
+        }
+    }
+
+    /** Takes over the database's bits of a range about which there was doubt. */
+    public void learn(ClaimedRange range, byte[] bits) {
+        range.learn(bits);
+        if (range.ready() == 0) {
+            readyRanges.remove(range);
         }
     }
 

@@ -42,6 +42,11 @@ final class Activity {
         return doubted.contains(key);
     }
 
+    /** The delivery has been taken in. */
+    void trust(DeliveryKey key) {
+        doubted.remove(key);
+    }
+
     /** Nothing is doubted any more. */
     void trust() {
         doubted.clear();

@@ -34,6 +34,7 @@ public final class Broker implements Publisher, Consumers {
     private final BrokerSession session;
     private final CommitLoop commits;
     private final ChunkCache cache;
+    private final HeldBytes held;
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
     private final BrokerListener listener;
@@ -56,6 +57,7 @@ public final class Broker implements Publisher, Consumers {
         this.session = new BrokerSession(clock);
         this.commits = new CommitLoop(loop, store, settings, session, clock, activity, listener);
         this.cache = new ChunkCache(settings.cacheBytesMax());
+        this.held = new HeldBytes(settings.heldBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
         directory.start(new Engine(
                 loop,
@@ -64,7 +66,7 @@ public final class Broker implements Publisher, Consumers {
                 clock,
                 commits,
                 cache,
-                new HeldBytes(settings.heldBytesMax()),
+                held,
                 signals,
                 activity,
                 listener,
@@ -262,9 +264,10 @@ public final class Broker implements Publisher, Consumers {
         listener.horizon(horizon.ageMillis(), horizon.transactions());
     }
 
-    /** Drops what has not been used for a while. */
+    /** Drops what has not been used for a while, and reads again what is used. */
     public void dropUnused() {
         directory.dropUnused();
+        directory.refreshSome();
     }
 
     /** 0 before the broker has entered. */
@@ -301,6 +304,14 @@ public final class Broker implements Publisher, Consumers {
 
     CommitLoop commits() {
         return commits;
+    }
+
+    ChunkCache cache() {
+        return cache;
+    }
+
+    HeldBytes held() {
+        return held;
     }
 
     QueueDirectory directory() {

@@ -56,6 +56,10 @@ final class ChunkCache {
         }
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     void clear() {
         chunks.clear();
         bytes = 0;

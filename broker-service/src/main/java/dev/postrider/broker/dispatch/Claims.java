@@ -4,8 +4,12 @@ import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFormatException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,6 +30,15 @@ final class Claims {
     private boolean underWay;
     private boolean waitingForRoom;
     private long wakes;
+    private final List<Load> loads = new ArrayList<>();
+
+    /**
+     * Deliveries on their way into memory.
+     *
+     * @param owner the broker's id when they became its own
+     * @param claimed false: they did not come from the claim under way
+     */
+    private record Load(List<ClaimedDelivery> deliveries, long owner, boolean claimed) {}
 
     Claims(Engine engine, QueueDispatcher queue) {
         this.engine = engine;
@@ -77,14 +90,14 @@ final class Claims {
                                 .claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
                         // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
                         mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
-                        load(done.result(), owner, true);
+                        load(new Load(done.result(), owner, true));
                     }
                 });
     }
 
     /** Takes in a delivery that is owned already. */
     void adopt(ClaimedDelivery delivery) {
-        load(List.of(delivery), engine.session().brokerId(), false);
+        load(new Load(List.of(delivery), engine.session().brokerId(), false));
     }
 
     private void lookAgainWhenThereIsRoom() {
@@ -104,62 +117,84 @@ final class Claims {
         });
     }
 
-    /** {@code claimed} false: the deliveries did not come from the claim under way. */
-    private void load(List<ClaimedDelivery> deliveries, long owner, boolean claimed) {
-        List<Long> missing = deliveries.stream()
-                .map(ClaimedDelivery::chunkId)
-                .filter(id -> engine.cache().get(id) == null)
-                .distinct()
+    /** What is owned and being read: not in memory yet, but no secret. */
+    List<ClaimedDelivery> loading() {
+        return loads.stream()
+                .filter(load -> load.owner() == engine.session().brokerId())
+                .flatMap(load -> load.deliveries().stream())
                 .toList();
+    }
+
+    private void load(Load load) {
+        loads.add(load);
+        read(load);
+    }
+
+    private void read(Load load) {
+        // Held from here on: what lies in the cache now may be pushed out of it before the rest has been read.
+        Map<Long, RecordBatchReader> chunks = new HashMap<>();
+        Set<Long> missing = new LinkedHashSet<>();
+        for (ClaimedDelivery delivery : load.deliveries()) {
+            RecordBatchReader cached = engine.cache().get(delivery.chunkId());
+            if (cached == null) {
+                missing.add(delivery.chunkId());
+            } else {
+                chunks.put(delivery.chunkId(), cached);
+            }
+        }
         if (missing.isEmpty()) {
-            takeIn(deliveries, Map.of(), owner, claimed);
+            takeIn(load, chunks);
             return;
         }
         engine.loop().attempt(() -> engine.store().readChunks(missing)).onComplete(done -> {
             if (done.succeeded()) {
-                takeIn(deliveries, done.result(), owner, claimed);
+                done.result().forEach((id, bytes) -> parse(id, bytes, chunks));
+                takeIn(load, chunks);
             } else {
                 // The deliveries are ours by now, so there is no way but to read them.
-                engine.loop().timer(RETRY_MILLIS, () -> load(deliveries, owner, claimed));
+                engine.loop().timer(RETRY_MILLIS, () -> read(load));
             }
         });
     }
 
-    private void takeIn(List<ClaimedDelivery> deliveries, Map<Long, byte[]> chunks, long owner, boolean claimed) {
-        underWay &= !claimed;
-        if (owner == engine.session().brokerId()) {
-            deliveries.forEach(delivery -> takeIn(delivery, chunks));
-        }
-        queue.pump();
-    }
-
-    private void takeIn(ClaimedDelivery delivery, Map<Long, byte[]> chunks) {
+    private void parse(long id, byte[] bytes, Map<Long, RecordBatchReader> chunks) {
         try {
-            RecordBatchReader records = engine.cache().get(delivery.chunkId());
-            if (records == null && chunks.get(delivery.chunkId()) != null) {
-                records = RecordBatchReader.of(chunks.get(delivery.chunkId()));
-                engine.cache().put(delivery.chunkId(), records);
-            }
-            if (records == null) {
-                LOG.errorf(
-                        "Chunk %d of queue %s is missing",
-                        delivery.chunkId(), queue.definition().name());
-                return;
-            }
-            queue.add(new ClaimedRange(
-                    delivery.queueId(),
-                    delivery.chunkId(),
-                    delivery.first(),
-                    records,
-                    delivery.count(),
-                    delivery.priority(),
-                    new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
+            RecordBatchReader records = RecordBatchReader.of(bytes);
+            engine.cache().put(id, records);
+            chunks.put(id, records);
         } catch (RecordFormatException e) {
             LOG.errorf(
                     e,
                     "Chunk %d of queue %s cannot be read",
-                    delivery.chunkId(),
+                    id,
                     queue.definition().name());
         }
+    }
+
+    private void takeIn(Load load, Map<Long, RecordBatchReader> chunks) {
+        loads.remove(load);
+        underWay &= !load.claimed();
+        if (load.owner() == engine.session().brokerId()) {
+            load.deliveries().forEach(delivery -> takeIn(delivery, chunks.get(delivery.chunkId())));
+        }
+        queue.pump();
+    }
+
+    /** {@code records} null: they could not be read. */
+    private void takeIn(ClaimedDelivery delivery, RecordBatchReader records) {
+        if (records == null) {
+            LOG.errorf(
+                    "Chunk %d of queue %s is missing",
+                    delivery.chunkId(), queue.definition().name());
+            return;
+        }
+        queue.add(new ClaimedRange(
+                delivery.queueId(),
+                delivery.chunkId(),
+                delivery.first(),
+                records,
+                delivery.count(),
+                delivery.priority(),
+                new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
     }
 }

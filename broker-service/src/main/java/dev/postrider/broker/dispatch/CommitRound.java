@@ -38,8 +38,8 @@ final class CommitRound {
 
     private final List<Admission.Key> keys = new ArrayList<>();
     private final Map<PendingPublish, String[]> keyedIds = new IdentityHashMap<>();
-    private final Map<PendingPublish, List<String>> ids = new IdentityHashMap<>();
-    private final Map<PendingPublish, BrokerException> refused = new IdentityHashMap<>();
+    private final Map<PendingPublish, List<String>> ids = new LinkedHashMap<>();
+    private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
     private final Map<QueueDispatcher, ChunkAssembly> assemblies = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
     private final List<Stored> stored = new ArrayList<>();
@@ -246,7 +246,8 @@ final class CommitRound {
                         group.range().first(),
                         kind,
                         count == 0 ? null : bits,
-                        count),
+                        count,
+                        group.range().settledCount()),
                 group);
         for (Move move : group.moves()) {
             if (move.deadLetter() != null) {

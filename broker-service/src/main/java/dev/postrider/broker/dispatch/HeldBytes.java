@@ -24,6 +24,10 @@ final class HeldBytes {
         bytes -= range.records().byteCount();
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     boolean isFull() {
         return bytes >= bytesMax;
     }

@@ -27,7 +27,7 @@ public final class OwnershipAudit {
     private long lostAnswers;
     private long doubtUntilMillis = Long.MIN_VALUE;
     private Map<DeliveryKey, Long> suspectSince = Map.of();
-    /** Being read from the database; that is tried until it succeeds, so nobody needs to ask for it twice. */
+    /** Their queue is being opened, so that they can be taken in. */
     private final Set<DeliveryKey> adopting = new HashSet<>();
 
     public OwnershipAudit(Broker broker, MessageStore store) {
@@ -51,22 +51,24 @@ public final class OwnershipAudit {
         boolean quiet = activity.isQuiet();
         long begun = activity.begun();
         long owner = broker.brokerId();
+        // What is known when the question is asked may be settled by the time it is answered: the answer is older.
+        Set<DeliveryKey> knownBefore = known();
         return CallerContext.call(broker.loop(), () -> store.owned(owner)).map(owned -> {
             if (owner == broker.brokerId()) {
-                compare(owned, quiet && begun == activity.begun());
+                compare(owned, knownBefore, quiet && begun == activity.begun());
             }
             return null;
         });
     }
 
-    private void compare(List<ClaimedDelivery> owned, boolean certain) {
+    private void compare(List<ClaimedDelivery> owned, Set<DeliveryKey> knownBefore, boolean certain) {
         long now = broker.loop().monotonicMillis();
         Set<DeliveryKey> known = known();
-        adopting.removeAll(known);
+        known.addAll(knownBefore);
         Map<DeliveryKey, Long> unknown = new HashMap<>();
         for (ClaimedDelivery delivery : owned) {
             DeliveryKey key = new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
-            if (known.contains(key) || adopting.contains(key)) {
+            if (known.contains(key)) {
                 continue;
             }
             long since = suspectSince.getOrDefault(key, now);
@@ -80,24 +82,35 @@ public final class OwnershipAudit {
     }
 
     private void adopt(ClaimedDelivery delivery) {
-        adopting.add(new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first()));
+        DeliveryKey key = new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
+        long owner = broker.brokerId();
+        adopting.add(key);
         broker.directory()
                 .nameOf(delivery.queueId())
                 .compose(broker.directory()::existing)
-                .onSuccess(queue -> broker.loop().execute(() -> {
+                .onComplete(opened -> broker.loop().execute(() -> {
+                    adopting.remove(key);
+                    if (opened.failed() || owner != broker.brokerId()) {
+                        return; // If it is still this broker's, the next look finds it again.
+                    }
                     // Looked for again: it may have been taken in while the queue was opened.
-                    DeliveryKey key = new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
+                    QueueDispatcher queue = opened.result();
                     if (queue.definition().id() == delivery.queueId() && !known().contains(key)) {
+                        activity.trust(key);
                         queue.adopt(delivery);
                     }
                 }));
     }
 
+    /** What this broker holds, reads, or is about to take in. */
     private Set<DeliveryKey> known() {
-        Set<DeliveryKey> known = new HashSet<>();
+        Set<DeliveryKey> known = new HashSet<>(adopting);
         for (QueueDispatcher queue : broker.directory().all()) {
             for (ClaimedRange range : queue.core().ranges()) {
                 known.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
+            }
+            for (ClaimedDelivery delivery : queue.loading()) {
+                known.add(new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first()));
             }
         }
         return known;

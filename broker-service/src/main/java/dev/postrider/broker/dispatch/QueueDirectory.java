@@ -20,6 +20,9 @@ final class QueueDirectory {
     /** A queue that nobody used for so long is let go: ten thousand idle ones cost nothing. */
     private static final long UNUSED_MILLIS = 60_000;
 
+    /** Bounds what the slow look costs where there are many queues. */
+    private static final int REFRESHED_AT_ONCE = 100;
+
     private final QueueStore store;
     private final boolean autoCreate;
     private final EventLoop loop;
@@ -27,6 +30,7 @@ final class QueueDirectory {
     private final Map<Integer, QueueDispatcher> byId = new HashMap<>();
     private final Map<String, Future<QueueDispatcher>> opening = new HashMap<>();
     private Engine engine;
+    private int lastRefreshed;
 
     QueueDirectory(QueueStore store, boolean autoCreate, EventLoop loop) {
         this.store = store;
@@ -105,7 +109,7 @@ final class QueueDirectory {
             known = new QueueDispatcher(engine, definition);
             byId.put(definition.id(), known);
             byName.put(definition.name(), known);
-        } else if (definition.version() >= known.definition().version()) {
+        } else if (definition.version() > known.definition().version()) {
             known.define(definition);
         }
         linkDeadLetterQueue(known);
@@ -176,6 +180,17 @@ final class QueueDirectory {
 
     void refreshAll() {
         new ArrayList<>(byId.keySet()).forEach(this::refresh);
+    }
+
+    /** Reads some definitions again, others each time: a change may have been told in a signal that was lost. */
+    void refreshSome() {
+        List<Integer> next = byId.keySet().stream()
+                .sorted()
+                .filter(id -> id > lastRefreshed)
+                .limit(REFRESHED_AT_ONCE)
+                .toList();
+        lastRefreshed = next.size() < REFRESHED_AT_ONCE ? 0 : next.get(next.size() - 1);
+        next.forEach(this::refresh);
     }
 
     void wake(Collection<Integer> queueIds) {

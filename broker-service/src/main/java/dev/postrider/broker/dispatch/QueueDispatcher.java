@@ -145,6 +145,10 @@ final class QueueDispatcher {
         reserved -= count;
     }
 
+    long reserved() {
+        return reserved;
+    }
+
     /** A chunk was committed. */
     void appended(ChunkAssembly.Stored chunk) {
         lastUsedMillis = engine.loop().monotonicMillis();
@@ -229,7 +233,8 @@ final class QueueDispatcher {
                 records.add(record);
                 return true;
             }
-            engine.commits().settle(end(range, new int[] {index}, ending, new Internal(Promise.promise())));
+            engine.commits()
+                    .settle(end(range, new int[] {index}, ending, new SettleOutcomes.Own(this, Promise.promise())));
             return false;
         });
         for (int i = 0; i < handings.size(); i++) {
@@ -270,7 +275,7 @@ final class QueueDispatcher {
         byRange.forEach((range, settled) -> {
             int[] indexes =
                     settled.stream().mapToInt(local -> local.receipt().index()).toArray();
-            engine.commits().settle(end(range, indexes, ending, new OfCall(call, settled)));
+            engine.commits().settle(end(range, indexes, ending, new SettleOutcomes.OfCall(this, call, settled)));
         });
     }
 
@@ -326,7 +331,12 @@ final class QueueDispatcher {
         }
         for (Handing expired : core.expireLeases(engine.loop().monotonicMillis())) {
             int[] index = {expired.index()};
-            engine.commits().settle(end(expired.range(), index, Ending.LEASE_EXPIRED, new Internal(Promise.promise())));
+            engine.commits()
+                    .settle(end(
+                            expired.range(),
+                            index,
+                            Ending.LEASE_EXPIRED,
+                            new SettleOutcomes.Own(this, Promise.promise())));
         }
         setLeaseTimer();
     }
@@ -352,7 +362,9 @@ final class QueueDispatcher {
     private Future<Void> release(ClaimedRange range) {
         Promise<Void> done = Promise.promise();
         core.setAside(range);
-        engine.commits().settle(new SettleGroup(this, range, new int[0], List.of(), null, true, new Internal(done)));
+        engine.commits()
+                .settle(new SettleGroup(
+                        this, range, new int[0], List.of(), null, true, new SettleOutcomes.Own(this, done)));
         return done.future();
     }
 
@@ -393,6 +405,11 @@ final class QueueDispatcher {
         claims.adopt(delivery);
     }
 
+    /** Owned by this broker and being read. */
+    List<ClaimedDelivery> loading() {
+        return claims.loading();
+    }
+
     boolean isUnusedSince(long monotonicMillis) {
         return core.isEmpty() && reserved == 0 && claims.isQuiet() && lastUsedMillis < monotonicMillis;
     }
@@ -401,7 +418,7 @@ final class QueueDispatcher {
         return core.consumerCount();
     }
 
-    private void committed(SettleGroup group) {
+    void committed(SettleGroup group) {
         if (group.ending() != null) {
             Announcement.settled(engine.listener(), definition.name(), group);
         }
@@ -421,78 +438,56 @@ final class QueueDispatcher {
         pump();
     }
 
-    private void lost(SettleGroup group) {
+    /** The range is no longer this broker's, or not as it was thought to be. */
+    void lost(SettleGroup group, Runnable ifGone, Runnable ifKept) {
+        if (!group.range().isDropped() && group.range().isDoubted()) {
+            // Not settled after all: the next commit about this range must not say that they are.
+            group.range().clearBits(group.indexes());
+            new Reconciliation(engine, this, group, ifGone, ifKept).look();
+            return;
+        }
+        gone(group);
+        ifGone.run();
+    }
+
+    void gone(SettleGroup group) {
         if (!group.range().isDropped()) {
             forget(group.range());
         }
         pump();
     }
 
-    private void reverted(SettleGroup group) {
-        if (!group.range().isDropped()) {
-            core.revertSettle(group.range(), group.indexes());
+    /** The range is still this broker's, with these bits. */
+    void kept(SettleGroup group, byte[] bits) {
+        core.revertSettle(group.range(), group.indexes());
+        if (bits != null) {
+            core.learn(group.range(), bits);
         }
         pump();
     }
 
-    /** The broker's own doing: an expired lease, an expired record, a release. Tried again when it fails. */
-    private final class Internal implements SettleGroup.Outcome {
-        private final Promise<Void> done;
-
-        Internal(Promise<Void> done) {
-            this.done = done;
-        }
-
-        @Override
-        public void committed(SettleGroup group) {
-            QueueDispatcher.this.committed(group);
-            done.complete();
-        }
-
-        @Override
-        public void lost(SettleGroup group) {
-            QueueDispatcher.this.lost(group);
-            done.complete();
-        }
-
-        @Override
-        public void failed(SettleGroup group, BrokerException reason) {
-            reverted(group);
-            long at = engine.loop().monotonicMillis() + LEASE_RETRY_MILLIS;
-            for (int index : group.indexes()) {
-                core.retryLease(group.range(), index, at);
+    void reverted(SettleGroup group, boolean certain) {
+        ClaimedRange range = group.range();
+        if (!range.isDropped() && !certain) {
+            range.doubt(group.indexes());
+            if (group.release()) {
+                // It may be another broker's already. If not, the audit takes it in again.
+                engine.activity().doubt(new Activity.DeliveryKey(range.queueId(), range.chunkId(), range.first()));
+                forget(range);
             }
-            setLeaseTimer();
-            done.complete();
         }
+        if (!range.isDropped()) {
+            core.revertSettle(range, group.indexes());
+        }
+        pump();
     }
 
-    /** A client's doing: it is told. */
-    private final class OfCall implements SettleGroup.Outcome {
-        private final SettleCall call;
-        private final List<Receipts.Local> receipts;
-
-        OfCall(SettleCall call, List<Receipts.Local> receipts) {
-            this.call = call;
-            this.receipts = receipts;
+    /** Tries again a little later to end what the broker itself wants to end. */
+    void retryLeases(SettleGroup group) {
+        long at = engine.loop().monotonicMillis() + LEASE_RETRY_MILLIS;
+        for (int index : group.indexes()) {
+            core.retryLease(group.range(), index, at);
         }
-
-        @Override
-        public void committed(SettleGroup group) {
-            QueueDispatcher.this.committed(group);
-            call.settled(receipts.size());
-        }
-
-        @Override
-        public void lost(SettleGroup group) {
-            QueueDispatcher.this.lost(group);
-            receipts.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
-        }
-
-        @Override
-        public void failed(SettleGroup group, BrokerException reason) {
-            reverted(group);
-            call.broken(receipts.size(), reason);
-        }
+        setLeaseTimer();
     }
 }

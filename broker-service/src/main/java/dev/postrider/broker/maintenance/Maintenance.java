@@ -41,12 +41,15 @@ public final class Maintenance {
                 Repeating.considerate("sweep", loop, settings.sweepMillis(), this::sweep));
     }
 
-    /** Joins the others; completes when the broker takes traffic. */
+    /**
+     * Joins the others; completes when the broker takes traffic. If the database is away just now, the future fails,
+     * and joining is tried again with every heartbeat.
+     */
     public Future<Void> start() {
         broker.onPeersWanted(membership::refreshPeers);
         return onLoop(() -> loop.hop(stores.signals().listen(signal -> loop.execute(() -> onSignal(signal))))
                 .compose(none -> membership.join())
-                .onSuccess(none -> {
+                .onComplete(joined -> {
                     repeating.forEach(Repeating::start);
                     stager.start();
                 }));

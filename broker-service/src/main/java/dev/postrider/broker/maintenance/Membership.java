@@ -22,6 +22,7 @@ final class Membership {
     private final String address;
     private long steadySinceMillis = Long.MAX_VALUE;
     private boolean joined;
+    private boolean joinedBefore;
 
     Membership(
             Broker broker,
@@ -47,6 +48,7 @@ final class Membership {
         long asked = loop.monotonicMillis();
         return loop.hop(registry.join(address, supersede)).map(membership -> {
             joined = true;
+            joinedBefore = true;
             broker.enter(membership);
             broker.trustUntil(asked + settings.silenceMillis());
             LOG.infof("This broker is %d, slot %d, at %s", membership.id(), membership.slot(), address);
@@ -57,7 +59,7 @@ final class Membership {
     /** One heartbeat, and a look at the others once this broker's own beats have been steady. */
     Future<Void> runOnce() {
         if (!joined) {
-            return enter(false);
+            return enter(!joinedBefore);
         }
         long asked = loop.monotonicMillis();
         return loop.hop(registry.beat(broker.brokerId(), broker.consumers()))

@@ -12,8 +12,16 @@ package dev.postrider.broker.store;
  *     ignored
  *     by {@link Kind#FINISH}
  * @param settledCount how many bits are set within the delivery's range
+ * @param settledBefore how many were set when the owner last heard of the row: if the row says otherwise, it is treated
+ *     as lost, since a commit of the same owner whose answer was lost has changed it; -1: whatever it says
  */
-public record Settlement(int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount) {
+public record Settlement(
+        int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount, int settledBefore) {
+    /** One that is applied whatever the row's bits are. */
+    public Settlement(int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount) {
+        this(queueId, chunkId, first, kind, settled, settledCount, -1);
+    }
+
     /** What becomes of the delivery row. */
     public enum Kind {
         /** The bits are written, the owner stays. */

@@ -15,7 +15,7 @@ record DeliveryKey(long chunkId, int queueId, int first) {
         return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
     }
 
-    /** Owner, keys, bits and their counts, as the statements that write bitmaps take them. */
+    /** Owner, keys, bits and their counts, and what the counts were before, as the statements that write bitmaps take them. */
     static Tuple bitmaps(long owner, List<Settlement> settlements) {
         return Tuple.of(
                 owner,
@@ -23,7 +23,8 @@ record DeliveryKey(long chunkId, int queueId, int first) {
                 Columns.ints(settlements, Settlement::queueId),
                 Columns.ints(settlements, Settlement::first),
                 Columns.bytes(settlements, Settlement::settled),
-                Columns.ints(settlements, Settlement::settledCount));
+                Columns.ints(settlements, Settlement::settledCount),
+                Columns.ints(settlements, Settlement::settledBefore));
     }
 
     /** Expects {@code returning chunk_id, queue_id, first}. */

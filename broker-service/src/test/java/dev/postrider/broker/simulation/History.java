@@ -1,0 +1,136 @@
+package dev.postrider.broker.simulation;
+
+import dev.postrider.broker.dispatch.Delivered;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that clients sent and got, in order; tells every invariant of each fact. */
+final class History {
+    private final Scheduler scheduler;
+    private final Trace trace;
+    private final List<Invariant> invariants;
+    private final Map<String, Published> byName = new LinkedHashMap<>();
+    private final Map<String, List<HandOut>> byIdentity = new LinkedHashMap<>();
+
+    History(Scheduler scheduler, Trace trace, List<Invariant> invariants) {
+        this.scheduler = scheduler;
+        this.trace = trace;
+        this.invariants = invariants;
+    }
+
+    Published create(String name, String queue, String key, boolean mayExpire) {
+        Published message = new Published(name, queue, key, mayExpire);
+        byName.put(name, message);
+        return message;
+    }
+
+    /** A publish is about to be sent, or was sent and may be stored. */
+    void attempted(List<Published> messages) {
+        messages.forEach(message -> message.attempts++);
+    }
+
+    /** A publish was turned down for good: nothing of it is stored. */
+    void refused(List<Published> messages) {
+        messages.forEach(message -> message.attempts--);
+    }
+
+    void acknowledged(List<Published> messages, List<String> ids) {
+        for (int i = 0; i < ids.size(); i++) {
+            Published message = messages.get(i);
+            String id = ids.get(i);
+            message.ids.add(id);
+            trace.note("stored", id.hashCode(), message);
+            invariants.forEach(invariant -> invariant.acknowledged(message, id));
+        }
+    }
+
+    void granted(Session session, int credit) {
+        invariants.forEach(invariant -> invariant.granted(session, credit));
+    }
+
+    HandOut handedOut(Session session, Delivered delivered, long atMillis) {
+        String name = new String(delivered.record().body(), StandardCharsets.UTF_8);
+        HandOut handOut = new HandOut(
+                byName.get(name),
+                delivered.queue(),
+                delivered.id(),
+                delivered.attempt(),
+                delivered.receipt(),
+                session,
+                atMillis);
+        trace.note("handed out", handOut.number(), handOut);
+        invariants.forEach(invariant -> invariant.handedOut(handOut));
+        session.handOuts.add(handOut);
+        byIdentity
+                .computeIfAbsent(handOut.identity(), absent -> new ArrayList<>())
+                .add(handOut);
+        return handOut;
+    }
+
+    void asked(HandOut handOut, HandOut.End end) {
+        trace.note("asked " + end, handOut.number(), handOut);
+        handOut.asked = true;
+        if (end == HandOut.End.ACK) {
+            handOut.acknowledgements++;
+        } else {
+            handOut.refused = true;
+        }
+    }
+
+    void askedToExtend(HandOut handOut, long leaseMillis) {
+        handOut.leaseUntilMillis = Math.min(handOut.leaseUntilMillis, scheduler.nowMillis() + leaseMillis);
+    }
+
+    void extended(HandOut handOut, long askedAtMillis, long leaseMillis) {
+        trace.note("extended", handOut.number(), handOut);
+        handOut.leaseUntilMillis = askedAtMillis + leaseMillis;
+    }
+
+    void settled(HandOut handOut, HandOut.End end) {
+        trace.note("settled " + end, handOut.number(), handOut);
+        invariants.forEach(invariant -> invariant.settled(handOut, end));
+        handOut.end = end;
+    }
+
+    /** The receipt was turned down, so that this request ended nothing. */
+    void turnedDown(HandOut handOut, HandOut.End end) {
+        trace.note("turned down " + end, handOut.number(), handOut);
+        if (end == HandOut.End.ACK) {
+            handOut.acknowledgements--;
+        }
+    }
+
+    void look(World world) {
+        invariants.forEach(invariant -> invariant.look(world));
+    }
+
+    void atEnd(World world) {
+        invariants.forEach(invariant -> invariant.atEnd(world));
+    }
+
+    Collection<Published> published() {
+        return byName.values();
+    }
+
+    /** Null if there is no such message. */
+    Published named(String name) {
+        return byName.get(name);
+    }
+
+    /** Of a message in a queue, the oldest first. */
+    List<HandOut> handOuts(String identity) {
+        return byIdentity.getOrDefault(identity, List.of());
+    }
+
+    int handOutCount() {
+        return byIdentity.values().stream().mapToInt(List::size).sum();
+    }
+
+    long nowMillis() {
+        return scheduler.nowMillis();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.postrider.broker.simulation;
+
+import dev.postrider.broker.dispatch.DispatchSettings;
+import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.protocol.TextDuration;
+
+/** What a seed makes of a world: how many brokers, which queues, how long the bad time lasts. */
+record Wishes(
+        int brokers,
+        int consumers,
+        int publishers,
+        long faultsUntilMillis,
+        boolean hasGrave,
+        QueueSettings work,
+        QueueSettings mail,
+        DispatchSettings settings) {
+    static final String WORK = "work";
+    static final String MAIL = "mail";
+    static final String GRAVE = "grave";
+
+    static Wishes of(Chance chance) {
+        boolean grave = chance.happens(0.25);
+        return new Wishes(
+                chance.between(1, 4),
+                chance.between(2, 6),
+                chance.between(1, 3),
+                chance.between(6_000, 25_000),
+                grave,
+                queue(chance, chance.happens(0.15) ? (long) chance.between(15, 60) : null, grave ? GRAVE : null),
+                queue(chance, null, null),
+                new DispatchSettings(
+                        false,
+                        chance.between(1, 3),
+                        chance.between(8, 60),
+                        1 << 20,
+                        chance.between(3, 20),
+                        1 << 20,
+                        chance.between(0, 4_000),
+                        chance.between(500, 8_000)));
+    }
+
+    private static QueueSettings queue(Chance chance, Long messagesMax, String deadLetterQueue) {
+        return new QueueSettings(
+                TextDuration.ofMillis(chance.between(2_000, 7_000)),
+                chance.between(2, 6),
+                TextDuration.ofMillis(chance.between(50, 800)),
+                2.0,
+                TextDuration.ofMillis(2_000),
+                0.2,
+                null,
+                messagesMax,
+                TextDuration.ofMillis(3_600_000),
+                deadLetterQueue);
+    }
+
+    QueueSettings settingsOf(String queue) {
+        return switch (queue) {
+            case WORK -> work;
+            case MAIL -> mail;
+            default -> QueueSettings.DEFAULTS;
+        };
+    }
+
+    /** Where dead letters of the queue go; null: it keeps them. */
+    String graveOf(String queue) {
+        return settingsOf(queue).deadLetterQueue();
+    }
+}

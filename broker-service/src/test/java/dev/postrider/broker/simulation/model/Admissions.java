@@ -1,0 +1,78 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.simulation.model.Tables.KeyPlace;
+import dev.postrider.broker.simulation.model.Tables.StoredKey;
+import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admission.Key;
+import dev.postrider.broker.store.Admitted;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The statements ClaimDeduplicationKeys and LockAndCountQueues. A transaction gets all it asks for, or waits. */
+public class Admissions {
+    protected final Tables tables;
+    private final Map<KeyPlace, Object> keyHolders = new HashMap<>();
+    private final Map<Integer, Object> queueHolders = new HashMap<>();
+
+    protected Admissions(Tables tables) {
+        this.tables = tables;
+    }
+
+    /** Null if another transaction holds one of the keys or queues. */
+    Admitted admit(Object transaction, Admission admission) {
+        boolean free = admission.keys().stream().noneMatch(key -> keyHolders.containsKey(placeOf(key)))
+                && admission.limitedQueues().stream().noneMatch(queueHolders::containsKey);
+        if (!free) {
+            return null;
+        }
+        admission.keys().forEach(key -> keyHolders.put(placeOf(key), transaction));
+        admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
+        Map<Integer, Long> depths = new HashMap<>();
+        admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
+        return new Admitted(duplicates(admission.keys()), depths);
+    }
+
+    private Map<Integer, String> duplicates(List<Key> keys) {
+        Map<KeyPlace, String> firsts = new HashMap<>();
+        Map<Integer, String> duplicates = new TreeMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            KeyPlace place = placeOf(keys.get(i));
+            StoredKey stored = tables.keys.get(place);
+            if (stored != null && stored.expiresAtMillis() > tables.nowMillis()) {
+                duplicates.put(i, stored.messageId());
+            } else if (firsts.putIfAbsent(place, keys.get(i).messageId()) != null) {
+                duplicates.put(i, firsts.get(place));
+            }
+        }
+        return duplicates;
+    }
+
+    private long depth(int queueId) {
+        return tables.deliveries.values().stream()
+                .filter(row -> row.key.queueId() == queueId)
+                .mapToLong(Row::unsettled)
+                .sum();
+    }
+
+    /** Writes the keys that were no duplicates: part of the commit. */
+    protected void keep(Admission admission, Admitted admitted) {
+        for (int i = 0; i < admission.keys().size(); i++) {
+            if (!admitted.duplicates().containsKey(i)) {
+                Key key = admission.keys().get(i);
+                tables.keys.put(placeOf(key), new StoredKey(key.messageId(), key.expiresAtMillis()));
+            }
+        }
+    }
+
+    /** Lets go of all that the transaction holds. */
+    void release(Object transaction) {
+        keyHolders.values().removeIf(holder -> holder == transaction);
+        queueHolders.values().removeIf(holder -> holder == transaction);
+    }
+
+    private static KeyPlace placeOf(Key key) {
+        return new KeyPlace(key.queueId(), key.key());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admitted;
+import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.MaintenanceStore.Staged;
+import dev.postrider.broker.store.Settlement;
+import dev.postrider.broker.store.Settlement.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Statements with a mistake in them, each put into a model in place of the right one. */
+public final class Mistakes {
+    private Mistakes() {}
+
+    /** {@code where owner = me} is missing in the statement for one kind. */
+    public static Consumer<Model> forgetTheOwner(Kind kind) {
+        return model -> model.withCommits(tables -> new Commits(tables) {
+            @Override
+            protected boolean isOwned(Row row, long owner, Settlement settlement) {
+                return settlement.kind() == kind || super.isOwned(row, owner, settlement);
+            }
+        });
+    }
+
+    /** A settlement does not look at what the row's bits were before. */
+    public static void overwriteBits(Model model) {
+        model.withCommits(tables -> new Commits(tables) {
+            @Override
+            protected boolean isAsExpected(Row row, Settlement settlement) {
+                return true;
+            }
+        });
+    }
+
+    /** What is given back comes with one attempt more. */
+    public static void countGivingBack(Model model) {
+        model.withCommits(tables -> new Commits(tables) {
+            @Override
+            protected void release(Row row, Settlement settlement) {
+                super.release(row, settlement);
+                row.attempts++;
+            }
+        });
+    }
+
+    /** What is given back comes without its bits. */
+    public static void giveBackWithoutBits(Model model) {
+        model.withCommits(tables -> new Commits(tables) {
+            @Override
+            protected void release(Row row, Settlement settlement) {
+                super.release(row, settlement);
+                row.settled = null;
+                row.settledCount = 0;
+            }
+        });
+    }
+
+    /** Claims read without locking, so that two of them take the same row. */
+    public static void claimWithoutLock(Model model) {
+        model.withClaims(tables -> new Claims(tables) {
+            @Override
+            protected List<Row> pick(int queueId, int wanted) {
+                List<Row> picked = super.pick(queueId, wanted);
+                unlock(picked);
+                return picked;
+            }
+
+            @Override
+            protected List<ClaimedDelivery> take(List<Row> picked, long owner, int wanted) {
+                List<Row> still = new ArrayList<>(picked);
+                still.removeIf(row -> tables.deliveries.get(row.key) != row);
+                return super.take(still, owner, wanted);
+            }
+        });
+    }
+
+    /** What a claim cuts off is not stored. */
+    public static void loseTheRest(Model model) {
+        model.withClaims(tables -> new Claims(tables) {
+            @Override
+            protected void keep(Row rest) {}
+        });
+    }
+
+    /** Keys are committed when they are claimed, not with the messages. */
+    public static void keepKeysAtOnce(Model model) {
+        model.withAdmissions(tables -> new Admissions(tables) {
+            @Override
+            Admitted admit(Object transaction, Admission admission) {
+                Admitted admitted = super.admit(transaction, admission);
+                if (admitted != null) {
+                    keep(admission, admitted);
+                }
+                return admitted;
+            }
+        });
+    }
+
+    /** Keys are not stored. */
+    public static void keepNoKeys(Model model) {
+        model.withAdmissions(tables -> new Admissions(tables) {
+            @Override
+            protected void keep(Admission admission, Admitted admitted) {}
+        });
+    }
+
+    /** Reaping takes what the living own. */
+    public static void reapTheLiving(Model model) {
+        model.withRegistrations(tables -> new Registrations(tables) {
+            @Override
+            protected boolean isGone(long owner) {
+                return true;
+            }
+        });
+    }
+
+    /** Reaping removes brokers and leaves their deliveries. */
+    public static void leaveTheDeadWhatTheyHad(Model model) {
+        model.withRegistrations(tables -> new Registrations(tables) {
+            @Override
+            protected Set<Integer> free() {
+                return Set.of();
+            }
+        });
+    }
+
+    /** Of what is due, staging loses the last when there are several. */
+    public static void forgetWhenStaging(Model model) {
+        model.withUpkeep(tables -> new Upkeep(tables) {
+            @Override
+            protected Staged stage(List<Row> due) {
+                if (due.size() > 1) {
+                    Row last = due.get(due.size() - 1);
+                    tables.delete(last);
+                    tables.dropUnowedChunks(List.of(last.key.chunkId()));
+                }
+                return super.stage(due);
+            }
+        });
+    }
+}

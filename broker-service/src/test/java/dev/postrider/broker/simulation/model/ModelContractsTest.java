@@ -1,0 +1,75 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.store.AdmissionContract;
+import dev.postrider.broker.store.BrokerRegistryContract;
+import dev.postrider.broker.store.ClaimRaceContract;
+import dev.postrider.broker.store.DeadLetterStoreContract;
+import dev.postrider.broker.store.MaintenanceStoreContract;
+import dev.postrider.broker.store.MessageStoreContract;
+import dev.postrider.broker.store.Ports;
+import dev.postrider.broker.store.QueueStoreContract;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The model does what every store does: the suites are those that PostgreSQL has to pass, and they run here on steps
+ * that are mixed at random, so that its transactions meet each other as those of a server do.
+ */
+class ModelContractsTest {
+    private final Ports ports = ModelPorts.of(new Model(System::currentTimeMillis), new ShuffledWire(7));
+
+    @Nested
+    class Admission extends AdmissionContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Brokers extends BrokerRegistryContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class ClaimRaces extends ClaimRaceContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class DeadLetters extends DeadLetterStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Maintenance extends MaintenanceStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Messages extends MessageStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Queues extends QueueStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+}

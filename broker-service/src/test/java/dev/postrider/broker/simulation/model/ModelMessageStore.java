@@ -1,0 +1,126 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admitted;
+import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.CommitBatch;
+import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.MessageStore;
+import dev.postrider.broker.store.NewChunk;
+import dev.postrider.broker.store.PeekedDelivery;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The hot path on a model. */
+final class ModelMessageStore implements MessageStore {
+    private static final int CLAIMS_MAX = 5;
+
+    private final Model model;
+    private final Tables tables;
+    private final Wire wire;
+
+    ModelMessageStore(Model model, Wire wire) {
+        this.model = model;
+        this.tables = model.tables();
+        this.wire = wire;
+    }
+
+    @Override
+    public Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build) {
+        return wire.send(new CommitExchange(model, admission, build));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
+        return claim(queueId, owner, wanted, CLAIMS_MAX);
+    }
+
+    /** Looks again where others have locked what is ready, as the real one does. */
+    private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted, int claimsLeft) {
+        Future<List<ClaimedDelivery>> claiming = wire.send(Statement.skippingLocked(
+                "claim for " + owner + " ",
+                () -> model.claims().pick(queueId, wanted),
+                picked -> model.claims().take(picked, owner, wanted),
+                picked -> model.claims().unlock(picked)));
+        return claiming.compose(claimed -> claimed.isEmpty() && claimsLeft > 1
+                ? queuesWithWork(List.of(queueId))
+                        .compose(ready -> ready.isEmpty()
+                                ? Future.succeededFuture(claimed)
+                                : wire.after(1L << CLAIMS_MAX - claimsLeft)
+                                        .compose(none -> claim(queueId, owner, wanted, claimsLeft - 1)))
+                : Future.succeededFuture(claimed));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> owned(long owner) {
+        return wire.send(Statement.of("owned", () -> tables.deliveries.values().stream()
+                .filter(row -> row.owner == owner)
+                .map(Row::claimed)
+                .toList()));
+    }
+
+    @Override
+    public Future<Map<Long, byte[]>> readChunks(Collection<Long> chunkIds) {
+        List<Long> wanted = List.copyOf(chunkIds);
+        return wire.send(Statement.of("read chunks", () -> {
+            Map<Long, byte[]> read = new TreeMap<>();
+            for (Long id : wanted) {
+                NewChunk chunk = tables.chunks.get(id);
+                if (chunk != null) {
+                    read.put(id, chunk.records());
+                }
+            }
+            return read;
+        }));
+    }
+
+    @Override
+    public Future<List<Integer>> queuesWithWork(Collection<Integer> queueIds) {
+        List<Integer> asked = List.copyOf(queueIds);
+        return wire.send(Statement.of("queues with work", () -> asked.stream()
+                .filter(id ->
+                        tables.deliveries.values().stream().anyMatch(row -> row.key.queueId() == id && row.isReady()))
+                .toList()));
+    }
+
+    @Override
+    public Future<Long> purge(int queueId) {
+        Upkeep upkeep = model.upkeep();
+        return wire.send(
+                Statement.skippingLocked("purge ", () -> upkeep.purgeable(queueId), upkeep::drop, upkeep::unlock));
+    }
+
+    @Override
+    public Future<List<PeekedDelivery>> peek(
+            int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
+        return wire.send(Statement.of("peek", () -> tables.deliveries.values().stream()
+                .filter(row -> row.key.queueId() == queueId && stateOf(row) == state)
+                .filter(row -> row.key.compareTo(new Row.Key(afterChunk, queueId, afterFirst)) > 0)
+                .limit(limit)
+                .map(ModelMessageStore::peeked)
+                .toList()));
+    }
+
+    private static PeekedDelivery.State stateOf(Row row) {
+        if (row.scheduled) {
+            return PeekedDelivery.State.SCHEDULED;
+        }
+        return row.owner == 0 ? PeekedDelivery.State.READY : PeekedDelivery.State.IN_FLIGHT;
+    }
+
+    private static PeekedDelivery peeked(Row row) {
+        return new PeekedDelivery(
+                row.key.chunkId(),
+                row.key.first(),
+                row.count,
+                row.priority,
+                row.scheduled ? row.readyAtMillis : 0,
+                row.owner,
+                row.attempts,
+                row.settled);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.postrider.broker.simulation.model;
+
+import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.store.MaintenanceStore.Staged;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** The statements of staging, expiry, purging and sweeping. */
+public class Upkeep {
+    private static final int ROWS_MAX = 5_000;
+
+    protected final Tables tables;
+
+    protected Upkeep(Tables tables) {
+        this.tables = tables;
+    }
+
+    /** Locks what is due. */
+    protected List<Row> due() {
+        long now = tables.nowMillis();
+        return lock(row -> row.scheduled && row.readyAtMillis <= now);
+    }
+
+    List<Row> expired() {
+        long now = tables.nowMillis();
+        return lock(row -> row.owner == 0
+                && row.expiresAtMillis != 0
+                && row.expiresAtMillis <= now
+                && !sendsDeadLettersElsewhere(row.key.queueId()));
+    }
+
+    List<Row> purgeable(int queueId) {
+        return lock(row -> row.key.queueId() == queueId && row.owner == 0);
+    }
+
+    private boolean sendsDeadLettersElsewhere(int queueId) {
+        QueueDefinition queue = tables.queues.get(queueId);
+        return queue != null && queue.settings().deadLetterQueue() != null;
+    }
+
+    private List<Row> lock(Predicate<Row> wanted) {
+        List<Row> locked = new ArrayList<>();
+        for (Row row : tables.deliveries.values()) {
+            if (locked.size() < ROWS_MAX && !row.locked && wanted.test(row)) {
+                row.locked = true;
+                locked.add(row);
+            }
+        }
+        return locked;
+    }
+
+    void unlock(List<Row> rows) {
+        rows.forEach(row -> row.locked = false);
+    }
+
+    protected Staged stage(List<Row> due) {
+        TreeSet<Integer> queueIds = new TreeSet<>();
+        for (Row row : due) {
+            row.scheduled = false;
+            queueIds.add(row.key.queueId());
+        }
+        unlock(due);
+        long next = tables.deliveries.values().stream()
+                .filter(row -> row.scheduled)
+                .mapToLong(row -> row.readyAtMillis)
+                .min()
+                .orElse(0);
+        return new Staged(List.copyOf(queueIds), next, due.size() >= ROWS_MAX);
+    }
+
+    /** Deletes locked rows with their chunks; answers how many messages went. */
+    long drop(List<Row> rows) {
+        rows.forEach(tables::delete);
+        tables.dropUnowedChunks(rows.stream().map(row -> row.key.chunkId()).toList());
+        return rows.stream().mapToLong(Row::unsettled).sum();
+    }
+
+    long sweep() {
+        tables.deliveries.values().removeIf(row -> !row.locked && !tables.queues.containsKey(row.key.queueId()));
+        tables.letters.values().removeIf(letter -> !tables.queues.containsKey(letter.queueId()));
+        return tables.dropUnowedChunks(List.copyOf(tables.chunks.keySet()));
+    }
+
+    long dropKeys() {
+        int before = tables.keys.size();
+        tables.keys.values().removeIf(key -> key.expiresAtMillis() <= tables.nowMillis());
+        return before - tables.keys.size();
+    }
+}
