@@ -42,13 +42,15 @@ public final class Fleet implements AutoCloseable {
                 new Crew(brokers.stream().map(broker -> broker.within(PATIENCE)).toList(), queue);
         Fleet fleet = new Fleet(crew);
         Settling.Habits habits = temper.failing ? new Settling.Habits(20, 2, 100) : new Settling.Habits(0, 0, 100);
+        // Those by whom a broker is measured do not wait for another one.
+        Settling.Habits straight = new Settling.Habits(habits.nacks(), habits.forgets(), 0);
         for (int broker = 0; broker < brokers.size(); broker++) {
             fleet.publish("stay" + broker, broker, true, temper);
             fleet.publish("roam" + broker, broker, false, temper);
             fleet.consume(
-                    "poll" + broker, new PollingConsumer(crew, broker, true, false, settling(crew, habits, broker)));
+                    "poll" + broker, new PollingConsumer(crew, broker, true, false, settling(crew, straight, broker)));
             boolean socket = broker % 2 == 0;
-            fleet.consume("push" + broker, push(crew, socket, broker, true, settling(crew, habits, 100 + broker)));
+            fleet.consume("push" + broker, push(crew, socket, broker, true, settling(crew, straight, 100 + broker)));
             fleet.consume("roam" + broker, push(crew, !socket, broker, false, settling(crew, habits, 200 + broker)));
         }
         fleet.consume("slow", new PollingConsumer(crew, 0, false, true, settling(crew, habits, 300)));

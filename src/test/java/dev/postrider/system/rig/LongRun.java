@@ -43,9 +43,7 @@ public final class LongRun {
         Rig rig = Rig.start(programs, brokers);
         // A dead broker's deliveries count as an attempt; hours of deaths must not use them up.
         rig.putQueue("work", "{\"maxAttempts\":1000,\"lease\":\"10s\"}");
-        List<FaultKind> kinds =
-                kinds().stream().filter(kind -> Faults.isPossible(rig, kind)).toList();
-        Plan plan = new Plan(seed, kinds, brokers);
+        Plan plan = new Plan(seed, rig.possible(kinds()), brokers);
         boolean failing = !"false".equals(System.getProperty("rig.failing"));
         List<String> wrong = new ArrayList<>();
         try (Fleet fleet = rig.load("work", new Fleet.Temper(Integer.getInteger("rig.pause", 40), failing))) {

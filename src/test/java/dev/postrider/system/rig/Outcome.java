@@ -20,6 +20,7 @@ public final class Outcome {
     private int duplicated;
     private long recovery;
     private long neighbours = -1;
+    private String neighbourGaps = "";
     private long publishGap;
     private long deliveryGap;
     private List<String> faultsBefore = List.of();
@@ -52,10 +53,12 @@ public final class Outcome {
         bar("every broker serves again", millis, step.kind().bar());
     }
 
-    /** The longest time in which a client of another broker was not served. */
-    void neighbours(long millis) {
-        neighbours = millis;
-        bar("clients of other replicas are served", millis, NEIGHBOURS_BAR);
+    /** The longest times in which a broker that was not hit acknowledged no publish and delivered nothing. */
+    void neighbour(int broker, long publish, long delivery) {
+        neighbours = Math.max(neighbours, Math.max(publish, delivery));
+        neighbourGaps += " " + publish + "/" + delivery;
+        bar("clients of broker " + broker + " may publish again", publish, NEIGHBOURS_BAR);
+        bar("clients of broker " + broker + " get messages again", delivery, NEIGHBOURS_BAR);
     }
 
     /** The longest times in which no publish was acknowledged and nothing was delivered at all. */
@@ -117,7 +120,7 @@ public final class Outcome {
         return step + ": acknowledged " + acknowledged + ", duplicated " + duplicated + ", without publish "
                 + publishGap + " ms, without delivery " + deliveryGap + " ms, all brokers back after " + recovery
                 + " ms"
-                + (neighbours < 0 ? "" : ", neighbours at most " + neighbours + " ms")
+                + (neighbours < 0 ? "" : ", neighbours publish/deliver" + neighbourGaps + " ms")
                 + (faults.isEmpty() ? "" : ", WRONG: " + faults);
     }
 }

@@ -101,6 +101,16 @@ public final class Rig implements AutoCloseable {
         return networks;
     }
 
+    /** Those of {@code kinds} that can be done on this machine. */
+    public List<FaultKind> possible(List<FaultKind> kinds) {
+        return kinds.stream().filter(kind -> Faults.isPossible(this, kind)).toList();
+    }
+
+    /** Does the harm of {@code step} and returns when its cause is gone. */
+    public void strike(Plan.Step step) {
+        Faults.strike(this, step).afterwards().run();
+    }
+
     /** Waits until every broker takes traffic. */
     public void awaitReady() {
         brokers.forEach(broker -> broker.awaitReady(READY_LIMIT));

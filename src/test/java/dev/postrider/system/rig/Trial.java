@@ -79,13 +79,12 @@ public final class Trial {
                 millis(service.published().longestGap(strike.struckAt(), recoveredAt)),
                 millis(service.delivered().longestGap(strike.struckAt(), recoveredAt)));
         if (step.kind().scope() == Scope.BROKER) {
-            outcome.neighbours(millis(IntStream.range(0, rig.size())
+            IntStream.range(0, rig.size())
                     .filter(broker -> broker != step.broker())
-                    .boxed()
-                    .flatMap(this::timelines)
-                    .mapToLong(timeline -> timeline.longestGap(strike.struckAt(), strike.healedAt()))
-                    .max()
-                    .orElse(0)));
+                    .forEach(broker -> outcome.neighbour(
+                            broker,
+                            millis(service.published(broker).longestGap(strike.struckAt(), strike.healedAt())),
+                            millis(service.delivered(broker).longestGap(strike.struckAt(), strike.healedAt()))));
         }
     }
 
