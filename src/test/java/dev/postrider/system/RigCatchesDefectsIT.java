@@ -80,10 +80,12 @@ class RigCatchesDefectsIT {
     @Test
     void settlementsThatAreForgottenAreCaughtAsRevived() throws Exception {
         rig.putQueue("forgetting", "{\"maxAttempts\":100}");
-        function("if random() < 0.5 then return null; end if; return old");
-        rig.cluster()
-                .execute("create trigger defect before delete on delivery for each row execute function defect()");
-        Verdict verdict = verdictAfter("forgetting", FaultKind.BROKER_KILLED, () -> {});
+        // What the broker deletes as settled stands there again, and so does its chunk.
+        function("if tg_table_name like 'delivery%' and random() < 0.2 then"
+                + " old.owner := null; insert into delivery select (old).*; end if; return null");
+        rig.cluster().execute("create trigger defect after delete on delivery for each row execute function defect()");
+        rig.cluster().execute("create trigger defect before delete on chunk for each row execute function defect()");
+        Verdict verdict = verdictAfter("forgetting", null, () -> {});
 
         assertThat(verdict.revived()).as("revived").isNotEmpty();
         assertThat(verdict.lost()).as("lost").isEmpty();

@@ -35,6 +35,7 @@ public final class History {
         private long settledAt = NEVER;
         private int deliveries;
         private int idHash;
+        private int returns;
     }
 
     /**
@@ -94,7 +95,11 @@ public final class History {
                 }
                 return;
             }
-            duplicated.incrementAndGet();
+            if (message.returns > 0) {
+                message.returns--;
+            } else {
+                duplicated.incrementAndGet();
+            }
             if (message.idHash != id.hashCode()) {
                 doubled.add(text);
             }
@@ -116,6 +121,16 @@ public final class History {
         }
     }
 
+    /** A consumer wants to see this one again: it has returned it, or lets its lease run out. */
+    public void returned(String text) {
+        Message message = messages.get(text);
+        if (message != null) {
+            synchronized (message) {
+                message.returns++;
+            }
+        }
+    }
+
     /** How many the broker has said to have stored. */
     public int acknowledgedCount() {
         return acknowledged.get();
@@ -126,7 +141,7 @@ public final class History {
         return delivered.get();
     }
 
-    /** How many deliveries there were beyond the first of each message. */
+    /** How many deliveries there were beyond the first of each message that no consumer had asked for. */
     public int duplicatedCount() {
         return duplicated.get();
     }

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param acknowledged of these, those that the broker said to have stored
  * @param lost acknowledged, but never delivered
  * @param invented delivered, but never sent by a publisher
- * @param duplicated deliveries beyond the first; allowed, and counted
+ * @param duplicated deliveries beyond the first, but for those of returned messages; allowed, and counted
  * @param revived handed to a consumer that asked after the broker had said that they were settled
  * @param doubled delivered under two ids, so stored twice in spite of their key
  */

@@ -46,6 +46,8 @@ final class Settling {
                 nacked.add(message);
             } else if (lot >= habits.nacks + habits.forgets) {
                 acked.add(message);
+            } else {
+                crew.history().returned(message.get("text").asText());
             }
         }
         int target = crew.size() > 1 && random.nextInt(PERMILLE) < habits.astray ? crew.next(broker) : broker;
@@ -55,6 +57,8 @@ final class Settling {
 
     private void nack(int broker, List<JsonNode> messages) {
         if (!messages.isEmpty()) {
+            messages.forEach(
+                    message -> crew.history().returned(message.get("text").asText()));
             ask(broker, "nack", messages, ",\"delay\":\"" + random.nextInt(500) + "ms\"");
         }
     }

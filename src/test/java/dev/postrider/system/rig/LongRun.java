@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The long plan: faults from a seed until the time is over, then one table. Ends with status 1 if anything was wrong.
+ * The long plan: faults from a seed until the time is over, then one table. The loads held, the losses and the outages stand in it.
  *
  * <p>System properties: {@code rig.minutes} (10), {@code rig.seed} (the time), {@code rig.brokers} (3),
  * {@code rig.kinds} (all; names of {@link FaultKind}, separated by commas), {@code rig.pause} (40; greatest pause of a
@@ -22,14 +22,12 @@ public final class LongRun {
 
     private LongRun() {}
 
-    /** Runs it. */
+    /** Runs it without a test around it. */
     public static void main(String... arguments) {
-        long seed = Long.getLong("rig.seed", System.currentTimeMillis());
-        RunningPrograms programs =
-                RunningPrograms.in("LongRun-" + ProcessHandle.current().pid());
+        RunningPrograms programs = RunningPrograms.in("LongRun-" + ProcessHandle.current().pid());
         List<String> wrong;
         try {
-            wrong = run(programs, seed);
+            wrong = run(programs);
         } finally {
             programs.close();
         }
@@ -37,7 +35,9 @@ public final class LongRun {
         System.exit(wrong.isEmpty() ? 0 : 1);
     }
 
-    private static List<String> run(RunningPrograms programs, long seed) {
+    /** Runs it and prints the table. Returns everything that was wrong; empty if all was well. */
+    public static List<String> run(RunningPrograms programs) {
+        long seed = Long.getLong("rig.seed", System.currentTimeMillis());
         int brokers = Integer.getInteger("rig.brokers", 3);
         System.out.println("Seed " + seed + " (repeat with -Drig.seed=" + seed + ")");
         Rig rig = Rig.start(programs, brokers);
