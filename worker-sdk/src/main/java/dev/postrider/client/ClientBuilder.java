@@ -8,13 +8,16 @@ import dev.postrider.client.internal.wire.Endpoint;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 /** Describes a {@link PostriderClient}. Every setting but the URL has a default. Not safe for several threads. */
 public final class ClientBuilder {
     private static final int MEBIBYTE = 1 << 20;
 
-    private URI url;
+    private List<URI> brokers = List.of();
     private String apiKey;
     private Vertx vertx;
     private ObjectMapper mapper = Json.MAPPER;
@@ -32,12 +35,35 @@ public final class ClientBuilder {
 
     /** Where the broker is: {@code http} or {@code https}, host, port, and a path if a proxy adds one. */
     public ClientBuilder url(URI value) {
+        return brokers(List.of(value));
+    }
+
+    /** {@link #brokers(List)}. */
+    public ClientBuilder brokers(URI... values) {
+        return brokers(List.of(values));
+    }
+
+    /**
+     * Where several brokers on one database are. The client speaks to one of them, in an order of its own, and goes
+     * on with the next when that one fails or says that it stops; publishes and settlements under way are repeated
+     * there.
+     *
+     * @param values one at least, each as for {@link #url}
+     */
+    public ClientBuilder brokers(List<URI> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("There must be the URL of a broker");
+        }
+        values.forEach(ClientBuilder::check);
+        brokers = List.copyOf(values);
+        return this;
+    }
+
+    private static void check(URI value) {
         boolean web = "http".equals(value.getScheme()) || "https".equals(value.getScheme());
         if (!web || value.getHost() == null) {
             throw new IllegalArgumentException("The URL must be http://host:port or https://host:port, was " + value);
         }
-        url = value;
-        return this;
     }
 
     /** Shown to the broker as a bearer token. */
@@ -71,7 +97,9 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** How much may be unanswered or waiting before publishes fail at once. 200,000 messages and 128 MiB unless set. */
+    /**
+     * How much may be unanswered or waiting before publishes fail at once. 200,000 messages and 128 MiB unless set.
+     */
     public ClientBuilder publishBacklog(int messages, long bytes) {
         backlogMessages = Math.toIntExact(positive(messages));
         backlogBytes = positive(bytes);
@@ -79,8 +107,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Gives each message without id and deduplication key a generated one, so that it can be repeated after an unknown
-     * outcome. Off unless set: every key costs the broker a row.
+     * Gives each message without id and deduplication key a generated one, so that it can be repeated after an
+     * unknown outcome. Off unless set: every key costs the broker a row.
      */
     public ClientBuilder idempotentRetries(boolean value) {
         idempotentRetries = value;
@@ -102,11 +130,16 @@ public final class ClientBuilder {
 
     /** Makes the client; it connects when it is first used. */
     public PostriderClient build() {
-        Endpoint endpoint = new Endpoint(Objects.requireNonNull(url, "url"), apiKey);
+        if (brokers.isEmpty()) {
+            throw new IllegalStateException("A client needs the URL of a broker");
+        }
+        List<Endpoint> endpoints = new ArrayList<>();
+        brokers.forEach(url -> endpoints.add(new Endpoint(url, apiKey)));
+        Collections.shuffle(endpoints);
         PublishLimits limits = new PublishLimits(
                 publishDeadline, windowMessages, windowBytes, backlogMessages, backlogBytes, idempotentRetries);
         LinkTiming timing = new LinkTiming(heartbeat, reconnectFirst, reconnectLongest);
-        return SessionClient.create(endpoint, vertx, mapper, limits, timing);
+        return SessionClient.create(endpoints, vertx, mapper, limits, timing);
     }
 
     private static Duration positive(Duration value) {

@@ -6,16 +6,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A connection to a broker. It carries all publishing and all subscriptions over one WebSocket, which it opens when it
- * is first needed and opens again when it is lost, with exponential backoff and jitter; management goes over HTTP.
+ * A connection to a broker, one of several that share a database if several are named. It carries all publishing and
+ * all subscriptions over one WebSocket, which it opens when it is first needed and opens again when it is lost: to
+ * the next broker at once, and with exponential backoff and jitter when none of them serves. Management goes over
+ * HTTP. A broker that stops in order fails nothing: what it had not answered is repeated at the next one.
  *
  * <p>Every call is lazy and repeatable, as Mutiny has it: nothing happens before somebody subscribes, and every
  * subscription does it once more. Every failure is a {@link PostriderException}; arguments that cannot be right are
  * refused at once, with {@link dev.postrider.protocol.ProtocolException} or {@link IllegalArgumentException}.
  *
  * <p>Threading: safe for any thread. All the client's state lives on one event loop, and items, results and failures
- * are handed over on that loop's thread: do not block in them ({@code emitOn} moves the rest of a pipeline elsewhere).
- * No call but {@link #close()} blocks the caller.
+ * are handed over on that loop's thread: do not block in them ({@code emitOn} moves the rest of a pipeline
+ * elsewhere). No call but {@link #close()} blocks the caller.
  */
 public interface PostriderClient extends AutoCloseable {
 
@@ -32,8 +34,8 @@ public interface PostriderClient extends AutoCloseable {
      * <p>When more than the publish window is unanswered, later publishes wait in the client; when more than the
      * backlog waits, they fail at once with {@code overloaded}. "Later" answers of the broker ({@code queue-full},
      * {@code rate-limited}, {@code overloaded}) are repeated until the publish deadline. A publish whose outcome is
-     * unknown (connection lost, {@code unavailable}) is repeated only if the message has an id or a deduplication key,
-     * its own or one from {@link ClientBuilder#idempotentRetries}; otherwise it fails with
+     * unknown (connection lost, {@code unavailable}) is repeated only if the message has an id or a deduplication
+     * key, its own or one from {@link ClientBuilder#idempotentRetries}; otherwise it fails with
      * {@link PostriderException#isOutcomeUnknown()}.
      */
     Uni<String> publish(String queue, OutgoingMessage message);
@@ -47,9 +49,10 @@ public interface PostriderClient extends AutoCloseable {
     /**
      * The messages of a queue, under the subscriber's demand: {@code request(n)} becomes credit at the broker, which
      * never sends beyond it. A lost connection is not a failure: the subscription goes on over the next one with the
-     * demand that is left. Settling a message that came over the lost one fails with {@code receipt-expired}; the
-     * broker hands it out again. The stream fails when the broker refuses it for good (no such queue, no right), and
-     * completes when the client is closed. Cancelling leaves the queue; messages still on their way then go back.
+     * demand that is left. A message that came over the lost one is settled over the next; that fails with
+     * {@code receipt-expired} if the broker has taken it back by then, to hand it out again. The stream fails when
+     * the broker refuses it for good (no such queue, no right), and completes when the client is closed. Cancelling
+     * leaves the queue; messages still on their way then go back.
      */
     Multi<ReceivedMessage> subscribe(String queue, SubscribeOptions options);
 

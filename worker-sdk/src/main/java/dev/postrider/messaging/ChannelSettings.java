@@ -4,8 +4,10 @@ import dev.postrider.protocol.Names;
 import dev.postrider.protocol.TextDuration;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.spi.ConnectorFactory;
 
@@ -34,12 +36,17 @@ final class ChannelSettings {
         return queue;
     }
 
-    Optional<URI> url() {
-        return text("url").map(URI::create);
+    /** The brokers' addresses; empty if none is named. */
+    List<URI> urls() {
+        return text("url").stream()
+                .flatMap(all -> Stream.of(all.split(",")))
+                .map(one -> URI.create(one.trim()))
+                .toList();
     }
 
-    URI urlOrDefault() {
-        return url().orElse(URL_DEFAULT);
+    List<URI> urlsOrDefault() {
+        List<URI> named = urls();
+        return named.isEmpty() ? List.of(URL_DEFAULT) : named;
     }
 
     Optional<String> apiKey() {

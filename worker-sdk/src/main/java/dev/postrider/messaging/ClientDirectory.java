@@ -4,6 +4,7 @@ import dev.postrider.client.ClientBuilder;
 import dev.postrider.client.PostriderClient;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ final class ClientDirectory {
         this.beans = beans;
     }
 
-    private record Address(URI url, Optional<String> apiKey) {}
+    private record Address(List<URI> urls, Optional<String> apiKey) {}
 
     PostriderClient clientFor(ChannelSettings settings) {
         if (settings.clientName().isPresent()) {
@@ -33,9 +34,9 @@ final class ClientDirectory {
                             + " names a client that is no bean: "
                             + settings.clientName().get()));
         }
-        Optional<PostriderClient> bean = settings.url().isPresent() ? Optional.empty() : beans.apply(Optional.empty());
+        Optional<PostriderClient> bean = settings.urls().isEmpty() ? beans.apply(Optional.empty()) : Optional.empty();
         return bean.orElseGet(
-                () -> own.computeIfAbsent(new Address(settings.urlOrDefault(), settings.apiKey()), this::connect));
+                () -> own.computeIfAbsent(new Address(settings.urlsOrDefault(), settings.apiKey()), this::connect));
     }
 
     /** Closes the clients made here; beans are their producers' to close. */
@@ -45,7 +46,8 @@ final class ClientDirectory {
     }
 
     private PostriderClient connect(Address address) {
-        ClientBuilder builder = PostriderClient.builder().url(address.url()).vertx(vertx);
+        ClientBuilder builder =
+                PostriderClient.builder().brokers(address.urls()).vertx(vertx);
         address.apiKey().ifPresent(builder::apiKey);
         return builder.build();
     }

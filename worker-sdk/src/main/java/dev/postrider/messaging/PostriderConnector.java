@@ -53,8 +53,8 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         type = "string",
         direction = INCOMING_AND_OUTGOING,
         description =
-                "The broker's address; unless set, the application's PostriderClient bean is used if there is one,"
-                        + " otherwise http://127.0.0.1:8080")
+                "The broker's address, or several separated by commas; unless set, the application's PostriderClient"
+                        + " bean is used if there is one, otherwise http://127.0.0.1:8080")
 @ConnectorAttribute(
         name = "api-key",
         type = "string",

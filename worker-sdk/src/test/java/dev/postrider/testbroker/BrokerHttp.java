@@ -26,6 +26,10 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
             refuse(request, new Refusal(ProblemCode.UNAUTHORIZED));
             return;
         }
+        if (broker.goingAway) {
+            refuse(request, new Refusal(ProblemCode.UNAVAILABLE));
+            return;
+        }
         if (request.path().equals("/v1/ws")) {
             Future<?> upgraded = request.toWebSocket().onSuccess(socket -> new BrokerSocket(broker, socket));
             upgraded.onFailure(failure -> {});

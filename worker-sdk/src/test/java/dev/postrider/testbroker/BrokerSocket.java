@@ -33,12 +33,17 @@ final class BrokerSocket {
     private final Context context;
     private final Map<String, Consumer> consumers = new LinkedHashMap<>();
     private final List<JsonObject> heldAnswers = new ArrayList<>();
+    private boolean goingAway;
 
     BrokerSocket(InMemoryBroker broker, ServerWebSocket socket) {
         this.broker = broker;
         this.socket = socket;
         this.context = broker.vertx.getOrCreateContext();
-        socket.textMessageHandler(text -> handle(new JsonObject(text)));
+        socket.textMessageHandler(text -> {
+            if (!goingAway) {
+                handle(new JsonObject(text));
+            }
+        });
         socket.closeHandler(ignored -> gone());
         broker.sockets.add(this);
         broker.connections.incrementAndGet();
@@ -48,6 +53,15 @@ final class BrokerSocket {
         context.runOnContext(ignored -> {
             heldAnswers.forEach(this::send);
             heldAnswers.clear();
+        });
+    }
+
+    /** All that was taken has its answer; what comes from now on is not looked at. */
+    void goAway() {
+        context.runOnContext(ignored -> {
+            goingAway = true;
+            Future<Void> closed = socket.close((short) 1001, "The broker is stopping");
+            closed.onFailure(failure -> {});
         });
     }
 
@@ -71,7 +85,7 @@ final class BrokerSocket {
 
     private void deliver(Consumer consumer) {
         BrokerQueue queue = broker.queue(consumer.queue);
-        while (consumer.credit > 0 && !socket.isClosed()) {
+        while (consumer.credit > 0 && !goingAway && !socket.isClosed()) {
             StoredMessage message = queue.take(consumer, consumer.lease);
             if (message == null) {
                 return;

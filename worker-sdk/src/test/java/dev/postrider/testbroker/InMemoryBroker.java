@@ -17,14 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A broker that a test starts, breaks and looks into. What it stores outlives {@link #stop} and {@link #restart}. It is
- * on one event loop; its methods are safe for any thread.
+ * A broker that a test starts, breaks and looks into. What it stores outlives {@link #stop} and {@link #restart}.
+ * It is on one event loop; its methods are safe for any thread.
  */
 public final class InMemoryBroker implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 32 << 20;
 
     final Vertx vertx = Vertx.vertx();
-    final Map<String, BrokerQueue> queues = new ConcurrentHashMap<>();
+    final Map<String, BrokerQueue> queues;
+    private final Set<InMemoryBroker> replicas;
     final Set<BrokerSocket> sockets = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedDeque<ProblemCode> refusals = new ConcurrentLinkedDeque<>();
     final AtomicInteger publishesToCut = new AtomicInteger();
@@ -34,21 +35,35 @@ public final class InMemoryBroker implements AutoCloseable {
     final List<Integer> settleFrames = new CopyOnWriteArrayList<>();
     volatile boolean holdingPublishes;
     volatile String apiKey;
+    volatile boolean goingAway;
     private HttpServer server;
     private volatile TcpFront front;
     private int port;
 
-    private InMemoryBroker() {}
+    private InMemoryBroker(Map<String, BrokerQueue> queues, Set<InMemoryBroker> replicas) {
+        this.queues = queues;
+        this.replicas = replicas;
+        replicas.add(this);
+    }
 
     /** Starts one on a free port. */
     public static InMemoryBroker started() {
-        InMemoryBroker broker = new InMemoryBroker();
-        broker.restart();
-        return broker;
+        return new InMemoryBroker(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet()).listening();
+    }
+
+    /** Starts another one with the same queues and messages. */
+    public InMemoryBroker replica() {
+        return new InMemoryBroker(queues, replicas).listening();
+    }
+
+    private InMemoryBroker listening() {
+        restart();
+        return this;
     }
 
     /** Listens (again), where it listened before. */
     public void restart() {
+        goingAway = false;
         HttpServerOptions options = new HttpServerOptions()
                 .setHost("127.0.0.1")
                 .setPort(0)
@@ -65,6 +80,14 @@ public final class InMemoryBroker implements AutoCloseable {
         await(server.close());
     }
 
+    /** Ends as a broker does that is told to: takes nothing more, says goodbye, and listens no more. */
+    public void stopInOrder() {
+        goingAway = true;
+        sockets.forEach(BrokerSocket::goAway);
+        Eventually.until("all sockets are closed", sockets::isEmpty);
+        stop();
+    }
+
     /** Breaks all connections, without a word; new ones are welcome. */
     public void cutConnections() {
         front.cut();
@@ -77,6 +100,7 @@ public final class InMemoryBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.remove(this);
         await(vertx.close());
     }
 
@@ -126,6 +150,11 @@ public final class InMemoryBroker implements AutoCloseable {
         return creditGranted.get();
     }
 
+    /** WebSockets that are open. */
+    public int openConnections() {
+        return sockets.size();
+    }
+
     /** WebSockets that were ever opened. */
     public int connections() {
         return connections.get();
@@ -165,7 +194,7 @@ public final class InMemoryBroker implements AutoCloseable {
     }
 
     void dispatch() {
-        sockets.forEach(BrokerSocket::dispatch);
+        replicas.forEach(replica -> replica.sockets.forEach(BrokerSocket::dispatch));
     }
 
     private static <T> T await(Future<T> future) {

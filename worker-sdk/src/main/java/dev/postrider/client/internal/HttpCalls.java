@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.internal.session.EventLoop;
+import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
 import dev.postrider.client.internal.wire.Problems;
+import dev.postrider.protocol.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Future;
@@ -20,37 +22,42 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 
-/** HTTP calls. What changes something is never repeated: it happens at most once. Safe for any thread. */
+/**
+ * HTTP calls to whichever broker serves. A call that certainly reached nobody goes to the next one; one whose fate is
+ * unknown does so only if it may be done twice. Safe for any thread.
+ */
 final class HttpCalls {
     private static final int CONNECTIONS_MAX = 64;
     private static final int WAITING_MAX = 1_000;
+    private static final int TRIES_PER_BROKER = 2;
+    private static final int AGAIN_MILLIS = 50;
     private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final HttpClient http;
-    private final Endpoint endpoint;
+    private final BrokerChoice brokers;
     private final EventLoop loop;
 
-    HttpCalls(Vertx vertx, Endpoint endpoint, EventLoop loop) {
-        this.endpoint = endpoint;
+    HttpCalls(Vertx vertx, BrokerChoice brokers, int connectMillis, EventLoop loop) {
+        this.brokers = brokers;
         this.loop = loop;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setMaxPoolSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
+        this.http = vertx.createHttpClient(new HttpClientOptions()
+                .setConnectTimeout(connectMillis)
+                .setMaxPoolSize(CONNECTIONS_MAX)
+                .setMaxWaitQueueSize(WAITING_MAX));
     }
 
-    /** Answers the text of a success. {@code body} may be null. */
+    /** Answers the text of a success. {@code body} may be null. What may be done twice is repeated. */
     Uni<String> text(HttpMethod method, String path, String body) {
-        return text(method, path, body, Duration.ZERO);
+        boolean repeatable = HttpMethod.GET.equals(method) || HttpMethod.PUT.equals(method);
+        return text(method, path, body, Duration.ZERO, repeatable);
     }
 
-    /** The same for a call that may take {@code extra} longer. */
-    Uni<String> text(HttpMethod method, String path, String body, Duration extra) {
-        Uni<String> answer =
-                Uni.createFrom().emitter(waiting -> loop.execute(() -> send(method, path, body, extra, waiting)));
-        // A kept-alive connection may have been closed just now by a broker that restarted; only reading is repeated.
-        return HttpMethod.GET.equals(method)
-                ? answer.onFailure(HttpCalls::isNotAnswered).retry().atMost(1)
-                : answer;
+    /** The same for a call that may take {@code extra} longer, and may be done twice if {@code repeatable}. */
+    Uni<String> text(HttpMethod method, String path, String body, Duration extra, boolean repeatable) {
+        return Uni.createFrom()
+                .emitter(
+                        waiting -> loop.execute(() -> new Call(method, path, body, extra, repeatable, waiting).send()));
     }
 
     /** Answers the document of a success; a missing node if there is none. */
@@ -71,40 +78,6 @@ final class HttpCalls {
         return http.close();
     }
 
-    private void send(HttpMethod method, String path, String body, Duration extra, UniEmitter<? super String> waiting) {
-        RequestOptions request = endpoint.address(new RequestOptions(), path).setMethod(method);
-        request.setTimeout(ANSWER_TIME.plus(extra).toMillis());
-        request.putHeader("Accept", "application/json, application/problem+json");
-        if (body != null) {
-            request.putHeader("Content-Type", "application/json");
-        }
-        http.request(request)
-                .compose(ready -> body == null ? ready.send() : ready.send(Buffer.buffer(body)))
-                .compose(response -> response.body().map(bytes -> {
-                    answer(response, bytes.toString(), waiting);
-                    return bytes;
-                }))
-                .onFailure(failure ->
-                        waiting.fail(failure instanceof PostriderException ? failure : notAnswered(failure)));
-    }
-
-    private static boolean isNotAnswered(Throwable failure) {
-        return failure instanceof PostriderException problem && problem.isOutcomeUnknown();
-    }
-
-    private static PostriderException notAnswered(Throwable failure) {
-        return PostriderException.unavailable("The broker did not answer: " + failure.getMessage(), failure)
-                .withOutcomeUnknown();
-    }
-
-    private void answer(HttpClientResponse response, String text, UniEmitter<? super String> waiting) {
-        if (response.statusCode() / 100 == 2) {
-            waiting.complete(text);
-        } else {
-            waiting.fail(Problems.read(problem(text), response.statusCode(), response.getHeader("Retry-After")));
-        }
-    }
-
     /** A proxy's error page is not a problem document. */
     private JsonNode problem(String text) {
         try {
@@ -120,5 +93,78 @@ final class HttpCalls {
         } catch (JsonProcessingException e) {
             throw PostriderException.unavailable("The answer is not JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** One call, with as many tries as it takes or may take. */
+    private final class Call {
+        private final HttpMethod method;
+        private final String path;
+        private final String body;
+        private final Duration extra;
+        private final boolean repeatable;
+        private final UniEmitter<? super String> waiting;
+        private int failures;
+
+        Call(
+                HttpMethod method,
+                String path,
+                String body,
+                Duration extra,
+                boolean repeatable,
+                UniEmitter<? super String> waiting) {
+            this.method = method;
+            this.path = path;
+            this.body = body;
+            this.extra = extra;
+            this.repeatable = repeatable;
+            this.waiting = waiting;
+        }
+
+        void send() {
+            Endpoint broker = brokers.current();
+            RequestOptions request = broker.address(new RequestOptions(), path).setMethod(method);
+            request.setTimeout(ANSWER_TIME.plus(extra).toMillis());
+            request.putHeader("Accept", "application/json, application/problem+json");
+            if (body != null) {
+                request.putHeader("Content-Type", "application/json");
+            }
+            http.request(request)
+                    .onSuccess(ready -> (body == null ? ready.send() : ready.send(Buffer.buffer(body)))
+                            .compose(response -> response.body().map(bytes -> answer(broker, response, bytes)))
+                            .onFailure(failure -> failed(
+                                    broker, repeatable, notAnswered(failure).withOutcomeUnknown())))
+                    .onFailure(failure -> failed(broker, true, notAnswered(failure)));
+        }
+
+        private Void answer(Endpoint broker, HttpClientResponse response, Buffer bytes) {
+            if (response.statusCode() / 100 == 2) {
+                waiting.complete(bytes.toString());
+                return null;
+            }
+            PostriderException refusal =
+                    Problems.read(problem(bytes.toString()), response.statusCode(), response.getHeader("Retry-After"));
+            if (refusal.is(ProblemCode.UNAVAILABLE) && brokers.size() > 1) {
+                failed(broker, repeatable, refusal);
+            } else {
+                waiting.fail(refusal);
+            }
+            return null;
+        }
+
+        private void failed(Endpoint broker, boolean mayGoAgain, PostriderException failure) {
+            brokers.moveFrom(broker);
+            failures++;
+            if (!mayGoAgain || failures >= TRIES_PER_BROKER * brokers.size()) {
+                waiting.fail(failure);
+            } else if (failures % brokers.size() == 0) {
+                loop.timer(AGAIN_MILLIS, this::send);
+            } else {
+                send();
+            }
+        }
+    }
+
+    private static PostriderException notAnswered(Throwable failure) {
+        return PostriderException.unavailable("The broker did not answer: " + failure.getMessage(), failure);
     }
 }

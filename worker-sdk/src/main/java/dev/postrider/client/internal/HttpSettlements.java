@@ -14,9 +14,12 @@ import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Settles what a long poll brought, by HTTP calls that may reach any replica. */
 final class HttpSettlements {
+    private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final HttpCalls http;
     private final EventLoop loop;
     private final SettlementBatcher batcher;
@@ -30,7 +33,8 @@ final class HttpSettlements {
     /** The way for messages of that queue. */
     Settler of(String queue) {
         return (command, receipt) -> Uni.createFrom().emitter(waiting -> {
-            PendingSettle pending = new PendingSettle(command.of(queue), receipt, null, waiting);
+            long deadline = System.nanoTime() + REPEAT_NANOS;
+            PendingSettle pending = new PendingSettle(command.of(queue), receipt, deadline, false, waiting);
             loop.execute(() -> batcher.add(pending));
         });
     }
@@ -50,7 +54,18 @@ final class HttpSettlements {
                 .subscribe()
                 .with(
                         answer -> PendingSettle.settled(batch, failed(answer)),
-                        failure -> PendingSettle.failed(batch, failure));
+                        failure -> failed(command, batch, failure));
+    }
+
+    /** Nobody knows what became of it, and settling twice does no harm: another broker is asked. */
+    private void failed(SettleCommand command, List<PendingSettle> batch, Throwable failure) {
+        boolean unknown = failure instanceof PostriderException problem && problem.is(ProblemCode.UNAVAILABLE);
+        boolean late = System.nanoTime() - batch.get(0).deadlineNanos() >= 0;
+        if (!unknown || late || batch.get(0).repeated()) {
+            PendingSettle.failed(batch, failure);
+        } else {
+            send(command, batch.stream().map(PendingSettle::again).toList());
+        }
     }
 
     private static Map<String, String> failed(JsonNode answer) {

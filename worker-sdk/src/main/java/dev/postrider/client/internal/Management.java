@@ -47,11 +47,11 @@ final class Management {
     }
 
     Uni<Void> pause(String queue) {
-        return http.json(HttpMethod.POST, path(queue, "/pause"), null).replaceWithVoid();
+        return again(queue, "/pause").replaceWithVoid();
     }
 
     Uni<Void> resume(String queue) {
-        return http.json(HttpMethod.POST, path(queue, "/resume"), null).replaceWithVoid();
+        return again(queue, "/resume").replaceWithVoid();
     }
 
     Uni<Long> purge(String queue) {
@@ -84,8 +84,13 @@ final class Management {
         if (lease != null) {
             body.put("lease", TextDuration.format(lease.toMillis()));
         }
-        return http.text(HttpMethod.POST, path(queue, "/receive"), http.write(body), wait)
+        return http.text(HttpMethod.POST, path(queue, "/receive"), http.write(body), wait, true)
                 .map(answer -> messages(JsonBodies.page(answer).messages(), settlements.of(queue)));
+    }
+
+    /** Calls what may be done twice. */
+    private Uni<String> again(String queue, String act) {
+        return http.text(HttpMethod.POST, path(queue, act), null, Duration.ZERO, true);
     }
 
     private List<ReceivedMessage> messages(List<WireMessage> messages, Settler settler) {

@@ -12,7 +12,9 @@ import dev.postrider.client.SubscribeOptions;
 import dev.postrider.client.internal.session.EventLoop;
 import dev.postrider.client.internal.session.LinkTiming;
 import dev.postrider.client.internal.session.PublishLimits;
+import dev.postrider.client.internal.session.Session;
 import dev.postrider.client.internal.session.SessionSocket;
+import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
 import dev.postrider.client.internal.wire.JsonTransport;
 import dev.postrider.client.internal.wire.Transport;
@@ -30,6 +32,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Puts the parts together: a session for publishing and subscriptions, HTTP calls for the rest. */
 public final class SessionClient implements PostriderClient {
+    private static final int CONNECT_MILLIS = 10_000;
+    /** A host that is gone without a word must not keep the client from the others for long. */
+    private static final int CONNECT_MILLIS_OF_SEVERAL = 2_000;
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -44,21 +50,23 @@ public final class SessionClient implements PostriderClient {
     private final Management management;
 
     private SessionClient(
-            Endpoint endpoint, Vertx given, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
+            List<Endpoint> brokers, Vertx given, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
         ownsVertx = given == null;
         vertx = ownsVertx ? Vertx.vertx() : given;
         EventLoop loop = new EventLoop();
-        http = new HttpCalls(vertx, endpoint, loop);
-        transport = new JsonTransport(vertx, endpoint);
+        BrokerChoice choice = new BrokerChoice(brokers);
+        int connectMillis = brokers.size() == 1 ? CONNECT_MILLIS : CONNECT_MILLIS_OF_SEVERAL;
+        http = new HttpCalls(vertx, choice, connectMillis, loop);
+        transport = new JsonTransport(vertx, connectMillis);
         management = new Management(http, new HttpSettlements(http, loop), mapper);
-        socket = new SessionSocket(loop, transport, timing, limits, mapper);
+        socket = new SessionSocket(new Session(loop, choice, transport, timing), transport, limits, mapper);
         deployed = loop.deploy(vertx);
     }
 
     /** Makes a client; {@code vertx} may be null. */
     public static PostriderClient create(
-            Endpoint endpoint, Vertx vertx, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
-        return new SessionClient(endpoint, vertx, mapper, limits, timing);
+            List<Endpoint> brokers, Vertx vertx, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
+        return new SessionClient(brokers, vertx, mapper, limits, timing);
     }
 
     @Override

@@ -11,13 +11,15 @@ import java.util.Map;
 /**
  * One message to settle, and who waits for it.
  *
- * @param origin what the message came over; what it must go back over
+ * @param deadlineNanos until when it may be sent
+ * @param repeated it was sent before, and nobody knows what became of it
  */
-public record PendingSettle(SettleCommand command, String receipt, Object origin, UniEmitter<? super Void> waiting) {
+public record PendingSettle(
+        SettleCommand command, String receipt, long deadlineNanos, boolean repeated, UniEmitter<? super Void> waiting) {
 
-    void expired() {
-        waiting.fail(PostriderException.of(
-                ProblemCode.RECEIPT_EXPIRED, "The connection that the message came over is lost"));
+    /** The same, to be sent once more after nobody knows what became of it. */
+    public PendingSettle again() {
+        return new PendingSettle(command, receipt, deadlineNanos, true, waiting);
     }
 
     /** Tells all of a frame what became of them. */
@@ -27,9 +29,15 @@ public record PendingSettle(SettleCommand command, String receipt, Object origin
             if (code == null) {
                 pending.waiting.complete(null);
             } else {
-                pending.waiting.fail(Problems.ofReceipt(code));
+                pending.waiting.fail(pending.refusal(code));
             }
         }
+    }
+
+    private PostriderException refusal(String code) {
+        PostriderException refusal = Problems.ofReceipt(code);
+        // The first time may have done it, which ends a receipt too.
+        return repeated && refusal.is(ProblemCode.RECEIPT_EXPIRED) ? refusal.withOutcomeUnknown() : refusal;
     }
 
     /** Tells all of a frame that it failed. */

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes. Messages are written on the caller's thread and counted against the backlog there; the event loop gathers
- * them by queue, sends them as far as the window reaches, and repeats what may be repeated.
+ * Publishes. Messages are written on the caller's thread and counted against the backlog there; the event loop
+ * gathers them by queue, sends them as far as the window reaches, and repeats what may be repeated.
  */
 public final class PublishPipeline implements Session.Participant {
     private static final int RETRY_FIRST_MILLIS = 50;
@@ -276,7 +276,7 @@ public final class PublishPipeline implements Session.Participant {
             window.give(batch.count, batch.bytes);
             lane.ended();
             if (!why.is(ProblemCode.MESSAGE_TOO_LARGE)) {
-                retry(lane, batch, why.withOutcomeUnknown());
+                retry(lane, batch, why);
             } else if (batch.bytes > PublishLane.BATCH_BYTES_MAX) {
                 // The broker ended the link for the size of a frame: once more would only end the next one.
                 failAll(batch, why);

@@ -23,9 +23,10 @@ abstract class Reply {
     abstract void onRefused(PostriderException problem);
 
     /**
-     * The link was lost, or the deadline has passed: nobody knows whether it was done.
+     * The link was lost, or the deadline has passed.
      *
-     * @param why {@code message-too-large} if the broker ended the link because a frame was over its limit
+     * @param why says whether it may have been done; {@code message-too-large} if the broker ended the link because
+     *     a frame was over its limit
      */
     abstract void onNoAnswer(PostriderException why);
 }

@@ -1,6 +1,8 @@
 package dev.postrider.client.internal.session;
 
 import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.BrokerChoice;
+import dev.postrider.client.internal.wire.Endpoint;
 import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.LinkListener;
 import dev.postrider.client.internal.wire.Transport;
@@ -14,13 +16,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps one link to the broker open for as long as somebody needs it, and brings what comes over it to those who wait:
- * answers to their {@link Reply}, messages to their {@link Subscription}. On the event loop only.
+ * Keeps one link to one of the brokers open for as long as somebody needs it, and brings what comes over it to
+ * those who wait: answers to their {@link Reply}, messages to their {@link Subscription}. On the event loop only.
  */
 public final class Session {
     private static final System.Logger LOG = System.getLogger("dev.postrider.client");
     private static final int SWEEP_MILLIS = 250;
     private static final int HEARTBEAT_CHECKS = 5;
+    private static final int GOING_AWAY = 1001;
     private static final int TOO_BIG = 1009;
     private static final int CLOSE_MILLIS = 1_000;
 
@@ -46,6 +49,7 @@ public final class Session {
     }
 
     private final EventLoop loop;
+    private final BrokerChoice brokers;
     private final Transport transport;
     private final LinkTiming timing;
     private final Backoff backoff;
@@ -54,6 +58,8 @@ public final class Session {
     private final LinkedHashMap<Long, Reply> replies = new LinkedHashMap<>();
     private volatile State state = State.IDLE;
     private Link link;
+    private Endpoint linked;
+    private int failedInTurn;
     private Heartbeat heartbeat;
     private long connectedAt;
     private long lastId;
@@ -61,8 +67,9 @@ public final class Session {
     private boolean sweeping;
     private Runnable onClosed = () -> {};
 
-    public Session(EventLoop loop, Transport transport, LinkTiming timing) {
+    public Session(EventLoop loop, BrokerChoice brokers, Transport transport, LinkTiming timing) {
         this.loop = loop;
+        this.brokers = brokers;
         this.transport = transport;
         this.timing = timing;
         this.backoff = new Backoff(
@@ -138,7 +145,7 @@ public final class Session {
         onClosed = then;
         State before = state;
         state = State.CLOSED;
-        noAnswers(PostriderException.unavailable("The client was closed", null));
+        noAnswers(PostriderException.unavailable("The client was closed", null).withOutcomeUnknown());
         if (before == State.CONNECTED) {
             Link closing = link;
             closing.close();
@@ -154,7 +161,8 @@ public final class Session {
         }
         wanted = false;
         Listener listener = new Listener();
-        transport.connect(listener).onComplete(outcome -> {
+        linked = brokers.current();
+        transport.connect(linked, listener).onComplete(outcome -> {
             if (outcome.succeeded()) {
                 connected(listener, outcome.result());
             } else {
@@ -207,9 +215,12 @@ public final class Session {
         return problem.is(ProblemCode.UNAUTHORIZED) || problem.is(ProblemCode.FORBIDDEN);
     }
 
+    /** Tries the next broker: at once, unless all of them have failed in turn. */
     private void retryLater(String why) {
         state = State.WAITING;
-        long wait = backoff.next();
+        brokers.moveFrom(linked);
+        failedInTurn++;
+        long wait = failedInTurn % brokers.size() == 0 ? backoff.next() : 0;
         LOG.log(System.Logger.Level.DEBUG, "{0}; next try in {1} ms", why, wait);
         loop.timer(wait, () -> {
             if (state == State.WAITING) {
@@ -243,14 +254,12 @@ public final class Session {
             LOG.log(System.Logger.Level.INFO, "The connection to the broker is lost ({0} {1})", status, reason);
             if (now() - connectedAt > timing.reconnectLongest().toMillis()) {
                 backoff.reset();
+                failedInTurn = 0;
             }
             state = State.WAITING;
         }
         String why = "The connection was lost (" + status + (reason == null ? ")" : " " + reason + ")");
-        noAnswers(
-                status == TOO_BIG
-                        ? PostriderException.of(ProblemCode.MESSAGE_TOO_LARGE, why)
-                        : PostriderException.unavailable(why, null));
+        noAnswers(failureOf(status, why));
         subscriptions().forEach(Subscription::onLost);
         if (closed) {
             onClosed.run();
@@ -258,6 +267,16 @@ public final class Session {
             wanted |= hasWork();
             retryLater("The connection was lost");
         }
+    }
+
+    /** A broker that stops has answered all that it has done, so nothing of what is unanswered was done. */
+    private static PostriderException failureOf(int status, String why) {
+        return switch (status) {
+            case GOING_AWAY -> PostriderException.unavailable(why, null);
+            case TOO_BIG ->
+                PostriderException.of(ProblemCode.MESSAGE_TOO_LARGE, why).withOutcomeUnknown();
+            default -> PostriderException.unavailable(why, null).withOutcomeUnknown();
+        };
     }
 
     /** The last first: what goes back to the head of a line then stands in its old order. */
@@ -273,7 +292,8 @@ public final class Session {
         long now = System.nanoTime();
         List<Reply> late = new ArrayList<>();
         replies.values().removeIf(reply -> now - reply.deadlineNanos > 0 && late.add(reply));
-        PostriderException problem = PostriderException.unavailable("The broker did not answer in time", null);
+        PostriderException problem = PostriderException.unavailable("The broker did not answer in time", null)
+                .withOutcomeUnknown();
         late.forEach(reply -> reply.onNoAnswer(problem));
         boolean work = !replies.isEmpty();
         for (Participant participant : participants) {

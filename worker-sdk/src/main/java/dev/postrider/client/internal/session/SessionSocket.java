@@ -25,10 +25,9 @@ public final class SessionSocket {
     private final List<UniEmitter<? super Void>> waitingForEnd = new ArrayList<>();
     private boolean stopping;
 
-    public SessionSocket(
-            EventLoop loop, Transport transport, LinkTiming timing, PublishLimits limits, ObjectMapper mapper) {
-        this.loop = loop;
-        this.session = new Session(loop, transport, timing);
+    public SessionSocket(Session session, Transport transport, PublishLimits limits, ObjectMapper mapper) {
+        this.loop = session.loop();
+        this.session = session;
         this.publishes = new PublishPipeline(session, transport, limits);
         this.settlements = new SocketSettlements(session, mapper);
     }
@@ -86,6 +85,7 @@ public final class SessionSocket {
             return;
         }
         publishes.failWaiting();
+        settlements.failWaiting();
         session.close(() -> waitingForEnd.forEach(waiting -> waiting.complete(null)));
     }
 }

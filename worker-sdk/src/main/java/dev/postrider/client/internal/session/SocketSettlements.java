@@ -6,50 +6,79 @@ import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.SettleCommand;
 import dev.postrider.client.internal.wire.WireMessage;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Settles messages over the link that brought them; once that is gone, their receipts have expired. */
-public final class SocketSettlements {
+/**
+ * Settles messages over whatever link there is: every broker takes every receipt. What finds no link, or whose answer
+ * got lost with one, goes over the next. A broker that saw the old link close has taken its messages back by then,
+ * and says that the receipt has expired.
+ */
+public final class SocketSettlements implements Session.Participant {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Session session;
     private final ObjectMapper mapper;
     private final SettlementBatcher batcher;
-    private Link lastOrigin;
-    private Settler lastSettler;
+    private final ArrayDeque<PendingSettle> waiting = new ArrayDeque<>();
 
     public SocketSettlements(Session session, ObjectMapper mapper) {
         this.session = session;
         this.mapper = mapper;
         this.batcher = new SettlementBatcher(session.loop(), this::send);
+        session.join(this);
     }
 
     /** What a subscriber gets. */
-    Delivered delivered(WireMessage message, Link origin) {
-        if (lastOrigin != origin) {
-            lastOrigin = origin;
-            lastSettler = (command, receipt) -> settle(command, receipt, origin);
-        }
-        return new Delivered(message, mapper, lastSettler);
+    Delivered delivered(WireMessage message) {
+        return new Delivered(message, mapper, this::settle);
     }
 
     boolean isEmpty() {
-        return batcher.isEmpty();
+        return batcher.isEmpty() && waiting.isEmpty();
     }
 
-    private Uni<Void> settle(SettleCommand command, String receipt, Link origin) {
-        return Uni.createFrom().emitter(waiting -> {
-            PendingSettle pending = new PendingSettle(command, receipt, origin, waiting);
+    @Override
+    public void onLink() {
+        for (int n = waiting.size(); n > 0; n--) {
+            batcher.add(waiting.remove());
+        }
+    }
+
+    @Override
+    public void onRefused(PostriderException problem) {
+        List<PendingSettle> refused = List.copyOf(waiting);
+        waiting.clear();
+        PendingSettle.failed(refused, problem);
+    }
+
+    @Override
+    public boolean sweep(long nowNanos) {
+        List<PendingSettle> late = new ArrayList<>();
+        waiting.removeIf(pending -> nowNanos - pending.deadlineNanos() > 0 && late.add(pending));
+        late.forEach(pending -> PendingSettle.failed(List.of(pending), notSent(pending)));
+        return !waiting.isEmpty();
+    }
+
+    /** Fails what waits. What is on its way hears from the session. */
+    void failWaiting() {
+        onRefused(PostriderException.unavailable("The client is closed", null));
+    }
+
+    private Uni<Void> settle(SettleCommand command, String receipt) {
+        return Uni.createFrom().emitter(emitter -> {
+            long deadline = System.nanoTime() + ANSWER_NANOS;
+            PendingSettle pending = new PendingSettle(command, receipt, deadline, false, emitter);
             session.loop().execute(() -> accept(pending));
         });
     }
 
     private void accept(PendingSettle pending) {
         if (session.isClosed()) {
-            pending.expired();
+            PendingSettle.failed(List.of(pending), PostriderException.unavailable("The client is closed", null));
         } else {
             batcher.add(pending);
         }
@@ -57,25 +86,32 @@ public final class SocketSettlements {
 
     private void send(SettleCommand command, List<PendingSettle> batch) {
         Link link = session.link();
-        List<PendingSettle> ours = new ArrayList<>(batch.size());
-        List<String> receipts = new ArrayList<>(batch.size());
-        for (PendingSettle pending : batch) {
-            if (link == null || pending.origin() != link) {
-                pending.expired();
-            } else {
-                ours.add(pending);
-                receipts.add(pending.receipt());
-            }
+        if (link == null) {
+            await(batch);
+            return;
         }
-        if (!ours.isEmpty()) {
-            long id = session.nextId();
-            session.expect(id, new Answer(ours));
-            link.settle(id, command, receipts);
+        long id = session.nextId();
+        session.expect(id, new Answer(batch));
+        link.settle(id, command, batch.stream().map(PendingSettle::receipt).toList());
+    }
+
+    private void await(List<PendingSettle> batch) {
+        if (session.isClosed()) {
+            batch.forEach(pending -> PendingSettle.failed(List.of(pending), notSent(pending)));
+            return;
         }
+        waiting.addAll(batch);
+        session.watch();
+        session.need();
+    }
+
+    private static PostriderException notSent(PendingSettle pending) {
+        PostriderException problem = PostriderException.unavailable("There is no connection to settle over", null);
+        return pending.repeated() ? problem.withOutcomeUnknown() : problem;
     }
 
     /** Waits for one frame's answer. */
-    private static final class Answer extends Reply {
+    private final class Answer extends Reply {
         private final List<PendingSettle> batch;
 
         Answer(List<PendingSettle> batch) {
@@ -95,7 +131,18 @@ public final class SocketSettlements {
 
         @Override
         void onNoAnswer(PostriderException why) {
-            PendingSettle.failed(batch, why.withOutcomeUnknown());
+            long now = System.nanoTime();
+            List<PendingSettle> again = new ArrayList<>(batch.size());
+            for (PendingSettle pending : batch) {
+                if (session.isClosed() || now - pending.deadlineNanos() >= 0) {
+                    PendingSettle.failed(List.of(pending), why);
+                } else {
+                    again.add(why.isOutcomeUnknown() ? pending.again() : pending);
+                }
+            }
+            if (!again.isEmpty()) {
+                await(again);
+            }
         }
     }
 }

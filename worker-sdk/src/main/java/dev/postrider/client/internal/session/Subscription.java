@@ -11,8 +11,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One subscriber's place at a queue, over as many links as it takes. {@link #request} and {@link #cancel} are safe for
- * any thread, all else is for the event loop.
+ * One subscriber's place at a queue, over as many links as it takes. {@link #request} and {@link #cancel} are safe
+ * for any thread, all else is for the event loop.
  */
 final class Subscription implements Flow.Subscription {
     private static final System.Logger LOG = System.getLogger("dev.postrider.client");
@@ -123,6 +123,7 @@ final class Subscription implements Flow.Subscription {
     }
 
     void onLink() {
+        resting = false;
         grant.schedule();
     }
 
@@ -159,12 +160,13 @@ final class Subscription implements Flow.Subscription {
             return;
         }
         if (!ledger.arrived()) {
-            // Its own messages go back when the broker sees the link close; more than was asked for is never handed on.
+            // Its own messages go back when the broker sees the link close; more than was asked for is never handed
+            // on.
             LOG.log(System.Logger.Level.WARNING, "Message {0} of {1} came without credit", message.id(), queue);
             openOn.close();
             return;
         }
-        buffer.add(settlements.delivered(message, openOn));
+        buffer.add(settlements.delivered(message));
         handOut();
         grant.schedule();
     }

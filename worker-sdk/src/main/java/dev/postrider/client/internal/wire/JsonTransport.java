@@ -11,22 +11,21 @@ import io.vertx.core.http.WebSocketConnectOptions;
 /** Speaks the sub-protocol {@code postrider.v1.json}. */
 public final class JsonTransport implements Transport {
     private static final String SUB_PROTOCOL = "postrider.v1.json";
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int CLOSING_TIMEOUT_SECONDS = 2;
 
     /** A message of 64 MiB, the most a broker can be told to take, in base64, and room for its fields. */
     private static final int MESSAGE_BYTES_MAX = 96 << 20;
 
     private final WebSocketClient webSockets;
-    private final Endpoint endpoint;
+    private final int connectTimeoutMillis;
 
-    public JsonTransport(Vertx vertx, Endpoint endpoint) {
-        this.endpoint = endpoint;
+    public JsonTransport(Vertx vertx, int connectTimeoutMillis) {
+        this.connectTimeoutMillis = connectTimeoutMillis;
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxFrameSize(MESSAGE_BYTES_MAX)
                 .setMaxMessageSize(MESSAGE_BYTES_MAX)
                 .setClosingTimeout(CLOSING_TIMEOUT_SECONDS)
-                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
+                .setConnectTimeout(connectTimeoutMillis));
     }
 
     @Override
@@ -35,10 +34,10 @@ public final class JsonTransport implements Transport {
     }
 
     @Override
-    public Future<Link> connect(LinkListener listener) {
-        WebSocketConnectOptions address = endpoint.address(new WebSocketConnectOptions(), "/v1/ws");
+    public Future<Link> connect(Endpoint broker, LinkListener listener) {
+        WebSocketConnectOptions address = broker.address(new WebSocketConnectOptions(), "/v1/ws");
         address.addSubProtocol(SUB_PROTOCOL);
-        address.setTimeout(CONNECT_TIMEOUT_MILLIS);
+        address.setTimeout(connectTimeoutMillis);
         return webSockets
                 .connect(address)
                 .<Link>map(socket -> new JsonLink(socket, listener))

@@ -7,19 +7,19 @@ import io.vertx.core.Future;
 public interface Transport {
 
     /**
-     * Writes a message as a publish carries it. Called on the publisher's own thread, so that the event loop only moves
-     * bytes.
+     * Writes a message as a publish carries it. Called on the publisher's own thread, so that the event loop only
+     * moves bytes.
      *
      * @param deduplicationKey takes the place of an absent one; may be null
      */
     byte[] encode(OutgoingMessage message, String deduplicationKey);
 
     /**
-     * Opens a link. Called on the client's event loop, where the future completes and {@code listener} is called. Fails
-     * with a {@link dev.postrider.client.PostriderException} if the broker refused, with anything else if it could not
-     * be reached.
+     * Opens a link to one of the brokers. Called on the client's event loop, where the future completes and {@code
+     * listener} is called. Fails with a {@link dev.postrider.client.PostriderException} if the broker refused, with
+     * anything else if it could not be reached.
      */
-    Future<Link> connect(LinkListener listener);
+    Future<Link> connect(Endpoint broker, LinkListener listener);
 
     /** Lets go of what links share. */
     Future<Void> close();
