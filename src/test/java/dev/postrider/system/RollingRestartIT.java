@@ -9,6 +9,7 @@ import dev.postrider.system.process.BrokerApi;
 import dev.postrider.system.process.BrokerProcess;
 import dev.postrider.system.process.Patience;
 import dev.postrider.system.process.RunningPrograms;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class RollingRestartIT {
         String url = programs.database().url();
         List<BrokerProcess> brokers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            BrokerProcess broker = programs.broker().onDatabase(url);
+            BrokerProcess broker = programs.broker().onDatabase(url).shortLived();
             broker.launch();
             brokers.add(broker);
         }
@@ -37,10 +38,10 @@ class RollingRestartIT {
         // Long, so that what is given back must come by itself, and not because a lease ran out.
         brokers.get(0).api().putQueue(QUEUE, "{\"lease\":\"10m\"}");
         List<BrokerApi> apis = brokers.stream().map(BrokerProcess::api).toList();
+        List<URI> addresses = apis.stream().map(BrokerApi::base).toList();
 
         try (Fleet fleet = Fleet.start(apis, QUEUE, new Fleet.Temper(40, false));
-                SdkClients sdk =
-                        SdkClients.start(apis.stream().map(BrokerApi::base).toList(), QUEUE, fleet.history())) {
+                SdkClients sdk = SdkClients.start(addresses, 4, QUEUE, fleet.history())) {
             for (BrokerProcess broker : brokers) {
                 fleet.awaitProgress(PROGRESS, Duration.ofSeconds(60));
                 Duration stop = broker.terminate(Patience.of(STOP_LIMIT));

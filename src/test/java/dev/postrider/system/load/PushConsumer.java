@@ -89,7 +89,7 @@ final class PushConsumer implements Runnable {
         Duration silence = faithful ? SILENCE_MAX_FAITHFUL : SILENCE_MAX;
         while (crew.isConsuming()) {
             Arrival first = await(arrivals, silence);
-            if (first == null || first == Arrival.END) {
+            if (first == null || first.equals(Arrival.END)) {
                 return;
             }
             List<Arrival> lot = new ArrayList<>(List.of(first));

@@ -7,6 +7,7 @@ import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
 import dev.postrider.system.history.History;
 import dev.postrider.system.process.Eventually;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.net.URI;
 import java.time.Duration;
@@ -41,12 +42,13 @@ public final class SdkClients implements AutoCloseable {
         this.queue = queue;
     }
 
-    /** Starts one client for each of {@code brokers}; all record into {@code history}. */
-    public static SdkClients start(List<URI> brokers, String queue, History history) {
+    /** Starts {@code count} clients that know all {@code brokers}; all record into {@code history}. */
+    public static SdkClients start(List<URI> brokers, int count, String queue, History history) {
         SdkClients all = new SdkClients(history, queue);
-        for (int i = 0; i < brokers.size(); i++) {
-            PostriderClient client =
-                    PostriderClient.builder().url(brokers.get(i)).build();
+        // Mutiny looks for a context to propagate when it is first used, and not safely by several threads.
+        Uni.createFrom().voidItem().await().atMost(GIVE_UP);
+        for (int i = 0; i < count; i++) {
+            PostriderClient client = PostriderClient.builder().brokers(brokers).build();
             String name = "sdk" + i;
             all.clients.add(client);
             all.subscriptions.add(client.subscribe(queue, SubscribeOptions.defaults().withPrefetch(PREFETCH))

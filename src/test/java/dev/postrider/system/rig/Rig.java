@@ -31,8 +31,7 @@ public final class Rig implements AutoCloseable {
             Network network = new Network(rig.cluster);
             BrokerProcess broker =
                     programs.broker().onDatabase(rig.cluster.account().url(network.addresses()));
-            // Its lives are short: the compiler that starts fast serves them best.
-            broker.jvm("-XX:TieredStopAtLevel=1").jvm("-XX:+UseSerialGC");
+            broker.shortLived();
             rig.networks.add(network);
             rig.brokers.add(broker);
             broker.launch();
