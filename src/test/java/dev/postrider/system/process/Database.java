@@ -52,8 +52,10 @@ public final class Database implements AutoCloseable {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet found =
-                        statement.executeQuery("select quote_ident(schemaname) || '.' || quote_ident(tablename)"
-                                + " from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")) {
+                        // A partitioned table has no rows of its own.
+                        statement.executeQuery("select oid::regclass::text from pg_class where relkind = 'r'"
+                                + " and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')"
+                                + " and relpersistence <> 't'")) {
             while (found.next()) {
                 tables.add(found.getString(1));
             }

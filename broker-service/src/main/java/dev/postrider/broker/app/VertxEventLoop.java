@@ -37,6 +37,11 @@ final class VertxEventLoop implements EventLoop {
     }
 
     @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public double random() {
         return ThreadLocalRandom.current().nextDouble();
     }

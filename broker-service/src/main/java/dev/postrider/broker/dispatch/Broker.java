@@ -3,6 +3,7 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.BrokerRegistry.Membership;
+import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
 import dev.postrider.broker.store.WakeSignals;
@@ -35,6 +36,7 @@ public final class Broker implements Publisher, Consumers {
     private final ChunkCache cache;
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
+    private final BrokerListener listener;
     private volatile boolean open;
     private volatile long lastBeatMillis;
     private LongConsumer due = millis -> {};
@@ -49,6 +51,7 @@ public final class Broker implements Publisher, Consumers {
             DispatchSettings settings,
             BrokerListener listener) {
         this.loop = loop;
+        this.listener = listener;
         this.clock = new DatabaseClock(loop);
         this.session = new BrokerSession(clock);
         this.commits = new CommitLoop(loop, store, settings, session, clock, activity, listener);
@@ -235,6 +238,11 @@ public final class Broker implements Publisher, Consumers {
         clock.set(databaseMillis);
         lastBeatMillis = loop.monotonicMillis();
         session.setPeers(peers);
+    }
+
+    /** Takes what was seen of the database's horizon. */
+    public void seen(MaintenanceStore.Horizon horizon) {
+        listener.horizon(horizon.ageMillis(), horizon.transactions());
     }
 
     /** Drops what has not been used for a while. */

@@ -29,6 +29,11 @@ final class BrokerSession {
         return brokerId;
     }
 
+    /** The database's clock. */
+    long nowMillis() {
+        return clock.nowMillis();
+    }
+
     long nextChunkId() {
         return chunkIds.next(clock.nowMillis());
     }

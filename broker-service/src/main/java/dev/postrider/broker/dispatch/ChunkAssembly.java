@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.MessageIds;
@@ -14,8 +15,11 @@ import java.util.List;
  * that each run of equals is one delivery. Used once. Not thread-safe.
  */
 final class ChunkAssembly {
-    private static final Comparator<Append> BY_DELIVERY = Comparator.comparingInt(
-                    (Append append) -> -append.record.priority())
+    /** What is due later than this lies in a kept chunk, so that it does not hold on to a slice of its time. */
+    static final long KEPT_FROM_MILLIS = 60_000;
+
+    private static final Comparator<Append> BY_DELIVERY = Comparator.comparing((Append append) -> append.kept)
+            .thenComparingInt(append -> -append.record.priority())
             .thenComparingLong(append -> append.readyAtMillis)
             .thenComparingLong(append -> append.expiresAtMillis);
 
@@ -33,16 +37,12 @@ final class ChunkAssembly {
     /** A chunk as built, and how many of which delivery's records this broker keeps. */
     record Stored(QueueDispatcher queue, NewChunk chunk, List<NewDelivery> owned, boolean hasRest) {}
 
-    private record Append(MessageRecord record, long readyAtMillis, long expiresAtMillis, IdSink ids) {}
+    private record Append(MessageRecord record, boolean kept, long readyAtMillis, long expiresAtMillis, IdSink ids) {}
 
     ChunkAssembly(QueueDispatcher queue, DispatchSettings settings, BrokerSession session) {
         this.queue = queue;
         this.settings = settings;
         this.session = session;
-    }
-
-    QueueDispatcher queue() {
-        return queue;
     }
 
     /**
@@ -52,7 +52,8 @@ final class ChunkAssembly {
      * @param expiresAtMillis 0: never
      */
     void add(MessageRecord record, long readyAtMillis, long expiresAtMillis, IdSink ids) {
-        appends.add(new Append(record, readyAtMillis, expiresAtMillis, ids));
+        boolean kept = readyAtMillis > session.nowMillis() + KEPT_FROM_MILLIS;
+        appends.add(new Append(record, kept, readyAtMillis, expiresAtMillis, ids));
     }
 
     /** Builds the chunks. */
@@ -65,9 +66,11 @@ final class ChunkAssembly {
     }
 
     private int buildChunk(int from) {
-        Building chunk = new Building(session.nextChunkId(), from);
+        boolean kept = appends.get(from).kept;
+        long id = session.nextChunkId();
+        Building chunk = new Building(kept ? KeptChunks.keptId(id) : id, from);
         int at = from;
-        while (at < appends.size() && chunk.fits()) {
+        while (at < appends.size() && chunk.fits() && appends.get(at).kept == kept) {
             at = buildRun(chunk, at);
         }
         chunk.deliveries.addAll(chunk.owned);
@@ -121,7 +124,7 @@ final class ChunkAssembly {
         void append(Append append, int index) {
             writer.append(append.record);
             String chosen = append.record.id();
-            append.ids.accept(chosen != null ? chosen : MessageIds.derived(id, index));
+            append.ids.accept(chosen != null ? chosen : MessageIds.derived(KeptChunks.originalId(id), index));
         }
     }
 

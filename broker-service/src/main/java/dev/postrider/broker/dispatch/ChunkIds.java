@@ -1,5 +1,7 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.store.KeptChunks;
+
 /**
  * Makes chunk ids, which sort by time. Not thread-safe.
  *
@@ -8,6 +10,8 @@ package dev.postrider.broker.dispatch;
  * bits 21..12  slot of the broker, 0 to 1023
  * bits 11..0   counter within the millisecond
  * </pre>
+ *
+ * <p>Bit 63 tells chunks apart that are {@linkplain KeptChunks kept}.
  */
 public final class ChunkIds {
     private static final long EPOCH_MILLIS = 1_577_836_800_000L;
@@ -40,7 +44,7 @@ public final class ChunkIds {
 
     /** When the chunk was made, in milliseconds since 1970. */
     public static long millisOf(long chunkId) {
-        return (chunkId >>> TIME_SHIFT) + EPOCH_MILLIS;
+        return (KeptChunks.originalId(chunkId) >>> TIME_SHIFT) + EPOCH_MILLIS;
     }
 
     /** The smallest id a chunk made at or after that time can have. */

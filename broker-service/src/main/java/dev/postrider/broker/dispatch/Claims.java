@@ -61,6 +61,7 @@ final class Claims {
         long wakesBefore = wakes;
         int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
+        long askedNanos = engine.loop().monotonicNanos();
         engine.loop()
                 .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
                 .onComplete(done -> {
@@ -72,6 +73,8 @@ final class Claims {
                                 queue.definition().name());
                         retryLater();
                     } else {
+                        engine.listener()
+                                .claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
                         // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
                         mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
                         load(done.result(), owner, true);

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** The places after which a page goes on, as the API writes them. Opaque to clients. */
 final class Cursors {
-    private static final Pattern PLACE = Pattern.compile("(\\d{1,19})-(\\d{1,9})-(\\d{1,9})");
+    private static final Pattern PLACE = Pattern.compile("(-?\\d{1,19})-(\\d{1,9})-(\\d{1,9})");
     private static final Pattern ROW = Pattern.compile("\\d{1,18}");
 
     private Cursors() {}
@@ -20,7 +20,7 @@ final class Cursors {
      * @param index of the last record that was shown
      */
     record Place(long chunkId, int first, int index) {
-        static final Place START = new Place(0, 0, -1);
+        static final Place START = new Place(Long.MIN_VALUE, 0, -1);
 
         String toText() {
             return chunkId + "-" + first + "-" + index;

@@ -18,6 +18,11 @@ public interface EventLoop {
     /** Milliseconds that never run backwards, from any origin. */
     long monotonicMillis();
 
+    /** As {@link #monotonicMillis()}, finer where the loop can tell; for measuring alone. */
+    default long monotonicNanos() {
+        return monotonicMillis() * 1_000_000;
+    }
+
     /** Uniform in 0 (inclusive) to 1 (exclusive). */
     double random();
 

@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.Handing;
+import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.record.MessageRecord;
@@ -11,7 +12,7 @@ final class StoredRecords {
     private StoredRecords() {}
 
     static String id(long chunkId, int index, MessageRecord record) {
-        return record.id() != null ? record.id() : MessageIds.derived(chunkId, index);
+        return record.id() != null ? record.id() : MessageIds.derived(KeptChunks.originalId(chunkId), index);
     }
 
     static long publishedAtMillis(long chunkId, MessageRecord record) {

@@ -34,6 +34,22 @@ public interface BrokerListener {
      */
     default void committed(int publishes, int settlements, long millis) {}
 
+    /**
+     * The database was asked for deliveries and answered.
+     *
+     * @param deliveries that it gave, 0 up
+     * @param nanos from the question to the answer
+     */
+    default void claimed(int deliveries, long nanos) {}
+
     /** A transaction failed, or nobody knows. */
     default void commitFailed() {}
+
+    /**
+     * How far back the database has to keep what is dead, because somebody may still look at it.
+     *
+     * @param ageMillis since when
+     * @param transactions begun since
+     */
+    default void horizon(long ageMillis, long transactions) {}
 }

@@ -34,10 +34,11 @@ public final class Maintenance {
         this.stager = new Stager(broker, stores.maintenance(), stores.signals(), loop, settings.pollMillis());
         OwnershipAudit audit = new OwnershipAudit(broker, stores.messages());
         this.repeating = List.of(
-                new Repeating("heartbeat", loop, settings.heartbeatMillis(), membership::runOnce),
-                new Repeating("poll for work", loop, settings.pollMillis(), this::poll),
-                new Repeating("audit of owned deliveries", loop, settings.pollMillis(), audit::runOnce),
-                new Repeating("sweep", loop, settings.sweepMillis(), this::sweep));
+                Repeating.steady("heartbeat", loop, settings.heartbeatMillis(), membership::runOnce),
+                Repeating.considerate("poll for work", loop, settings.pollMillis(), this::poll),
+                Repeating.considerate("audit of owned deliveries", loop, settings.pollMillis(), audit::runOnce),
+                Repeating.considerate("turn of the slices", loop, settings.sweepMillis(), this::turnSlices),
+                Repeating.considerate("sweep", loop, settings.sweepMillis(), this::sweep));
     }
 
     /** Joins the others; completes when the broker takes traffic. */
@@ -90,6 +91,14 @@ public final class Maintenance {
         return loop.hop(stores.messages().queuesWithWork(hungry)).map(queueIds -> {
             broker.wake(queueIds);
             return null;
+        });
+    }
+
+    private Future<Void> turnSlices() {
+        MaintenanceStore store = stores.maintenance();
+        return loop.hop(store.horizon()).compose(horizon -> {
+            broker.seen(horizon);
+            return store.turnSlices().mapEmpty();
         });
     }
 

@@ -3,6 +3,7 @@ package dev.postrider.broker.metrics;
 import dev.postrider.broker.event.BrokerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts what the broker does. The first {@value #QUEUES_MAX} queues have meters of their own, the rest share one
@@ -23,8 +25,11 @@ public final class BrokerMetrics implements BrokerListener {
     private final MeterRegistry registry;
     private final Map<String, QueueMeters> queues = new HashMap<>();
     private final Timer commits;
+    private final Timer claims;
     private final DistributionSummary publishesPerCommit;
     private final Counter failedCommits;
+    private final AtomicLong horizonMillis = new AtomicLong();
+    private final AtomicLong horizonTransactions = new AtomicLong();
 
     BrokerMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -32,11 +37,22 @@ public final class BrokerMetrics implements BrokerListener {
                 .description("From the gathering of a commit to its answer")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
+        this.claims = Timer.builder("postrider.claim")
+                .description("From asking the database for deliveries to its answer")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
         this.publishesPerCommit = DistributionSummary.builder("postrider.commit.publishes")
                 .description("Publish calls that one commit answered")
                 .register(registry);
         this.failedCommits = Counter.builder("postrider.commit.failures")
                 .description("Commits that failed, or whose outcome is not known")
+                .register(registry);
+        Gauge.builder("postrider.database.horizon", horizonMillis, millis -> millis.get() / 1_000.0)
+                .baseUnit("seconds")
+                .description("Age of the oldest snapshot somebody holds: rows that died since cannot be reclaimed")
+                .register(registry);
+        Gauge.builder("postrider.database.horizon.transactions", horizonTransactions, AtomicLong::get)
+                .description("Transactions begun since the oldest snapshot that somebody or a replication slot holds")
                 .register(registry);
     }
 
@@ -62,8 +78,19 @@ public final class BrokerMetrics implements BrokerListener {
     }
 
     @Override
+    public void claimed(int deliveries, long nanos) {
+        claims.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
     public void commitFailed() {
         failedCommits.increment();
+    }
+
+    @Override
+    public void horizon(long ageMillis, long transactions) {
+        horizonMillis.set(ageMillis);
+        horizonTransactions.set(transactions);
     }
 
     private QueueMeters meters(String queue) {

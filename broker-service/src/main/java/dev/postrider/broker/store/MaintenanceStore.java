@@ -11,7 +11,18 @@ public interface MaintenanceStore {
     /** Deletes unowned deliveries whose records have all expired. Returns how many messages went. */
     Future<Long> dropExpired();
 
-    /** Deletes chunks that nobody owes: what a race between two last settlements leaves. Returns how many went. */
+    /**
+     * Makes room for chunks to come, moves what is left of old slices of time to the kept chunks, and drops slices of
+     * which nobody is owed anything. Answers how many went.
+     */
+    Future<Integer> turnSlices();
+
+    /** How far back the database has to keep what is dead. */
+    Future<Horizon> horizon();
+
+    /**
+     * Deletes kept chunks that nobody owes: what a race between two last settlements leaves. Returns how many went.
+     */
     Future<Long> sweepChunks();
 
     /** Forgets deduplication keys past their window. Returns how many went. */
@@ -25,4 +36,12 @@ public interface MaintenanceStore {
      * @param more true if the bound was met and more is due now
      */
     record Staged(List<Integer> queueIds, long nextDueMillis, boolean more) {}
+
+    /**
+     * The oldest state of the database that somebody may still look at; rows that died later cannot be reclaimed.
+     *
+     * @param ageMillis since when it is held, 0 if by nobody
+     * @param transactions that were begun since
+     */
+    record Horizon(long ageMillis, long transactions) {}
 }

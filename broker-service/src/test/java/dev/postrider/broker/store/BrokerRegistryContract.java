@@ -98,7 +98,7 @@ public abstract class BrokerRegistryContract {
         Membership alive = join("a:1");
         claim(alive.id(), 4);
 
-        assertThat(Await.result(brokers.reap(AN_HOUR))).isEmpty();
+        assertThat(Await.result(brokers.reap(AN_HOUR))).doesNotContain(queue);
         assertThat(Await.result(brokers.beat(alive.id(), Map.of())).alive()).isTrue();
         assertThat(Await.result(store.owned(alive.id()))).hasSize(1);
     }
@@ -107,7 +107,7 @@ public abstract class BrokerRegistryContract {
     void freesWhatIsOwnedByNoBroker() {
         claim(987_654_321, 4);
 
-        assertThat(Await.result(brokers.reap(AN_HOUR))).containsExactly(queue);
+        Await.until(() -> Await.result(brokers.reap(AN_HOUR)), freed -> freed.contains(queue));
         assertThat(Await.result(store.claim(queue, 5, 10))).hasSize(1);
     }
 

@@ -4,6 +4,7 @@ import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.finish;
+import static dev.postrider.broker.store.StoreFixture.kept;
 import static dev.postrider.broker.store.StoreFixture.newQueue;
 import static dev.postrider.broker.store.StoreFixture.settlement;
 import static dev.postrider.broker.store.StoreFixture.settling;
@@ -40,7 +41,8 @@ public abstract class ClaimRaceContract {
         Random sizes = new Random(seed);
         List<NewChunk> chunks = new ArrayList<>();
         for (int i = 0; i < CHUNKS; i++) {
-            chunks.add(chunk(queue, 1 + sizes.nextInt(200)));
+            NewChunk chunk = chunk(queue, 1 + sizes.nextInt(200));
+            chunks.add(sizes.nextBoolean() ? kept(chunk) : chunk);
         }
         chunks.forEach(chunk -> Await.result(commit(store, appending(chunk))));
         Map<Place, Integer> settled = new ConcurrentHashMap<>();
@@ -54,8 +56,10 @@ public abstract class ClaimRaceContract {
         assertThat(settled).hasSize(expected);
         assertThat(settled.values()).containsOnly(1);
         Await.result(ports().maintenance().sweepChunks());
-        assertThat(Await.result(
-                        store.readChunks(chunks.stream().map(NewChunk::id).toList())))
+        assertThat(Await.result(store.readChunks(chunks.stream()
+                        .map(NewChunk::id)
+                        .filter(KeptChunks::isKept)
+                        .toList())))
                 .isEmpty();
     }
 

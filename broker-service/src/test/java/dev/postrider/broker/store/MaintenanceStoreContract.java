@@ -4,6 +4,7 @@ import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.finish;
+import static dev.postrider.broker.store.StoreFixture.kept;
 import static dev.postrider.broker.store.StoreFixture.newQueue;
 import static dev.postrider.broker.store.StoreFixture.settling;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +61,7 @@ public abstract class MaintenanceStoreContract {
     @Test
     void dropsDeliveriesThatExpiredAsAWholeUnlessTheyAreOwned() {
         long past = System.currentTimeMillis() - 60_000;
-        NewChunk expired = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0)));
+        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0))));
         NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8)));
         NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0)));
 
@@ -86,7 +87,7 @@ public abstract class MaintenanceStoreContract {
         List<Long> chunkIds = new ArrayList<>();
         List<Future<?>> finishing = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            chunkIds.add(append(chunk(1, StoreFixture.delivery(queue, 1), StoreFixture.delivery(other, 1)))
+            chunkIds.add(append(kept(chunk(1, StoreFixture.delivery(queue, 1), StoreFixture.delivery(other, 1))))
                     .id());
         }
         List<ClaimedDelivery> mine = Await.result(store.claim(queue, 1, 100));
@@ -107,7 +108,7 @@ public abstract class MaintenanceStoreContract {
         List<NewChunk> chunks = new ArrayList<>();
         List<Future<?>> work = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            NewChunk chunk = chunk(queue, 50);
+            NewChunk chunk = kept(chunk(queue, 50));
             chunks.add(chunk);
             work.add(commit(store, appending(chunk)));
             work.add(store.claim(queue, 1, 7));
@@ -124,7 +125,7 @@ public abstract class MaintenanceStoreContract {
     void takesWhatAPublishLeftThatMetTheDeletionOfItsQueue() {
         int gone = newQueue(ports().queues());
         Await.result(ports().queues().delete(gone, false));
-        NewChunk late = append(chunk(gone, 1));
+        NewChunk late = append(kept(chunk(gone, 1)));
 
         Await.result(maintenance.sweepChunks());
         Await.result(maintenance.sweepChunks());

@@ -6,6 +6,7 @@ import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.delivery;
 import static dev.postrider.broker.store.StoreFixture.finish;
 import static dev.postrider.broker.store.StoreFixture.guarded;
+import static dev.postrider.broker.store.StoreFixture.kept;
 import static dev.postrider.broker.store.StoreFixture.newQueue;
 import static dev.postrider.broker.store.StoreFixture.ownedDelivery;
 import static dev.postrider.broker.store.StoreFixture.settlement;
@@ -149,9 +150,9 @@ public abstract class MessageStoreContract {
         }
 
         @Test
-        void deletesTheChunkWithItsLastDelivery() {
+        void deletesAKeptChunkWithItsLastDelivery() {
             int other = newQueue(queues);
-            NewChunk chunk = append(chunk(3, delivery(queue, 3), delivery(other, 3)));
+            NewChunk chunk = append(kept(chunk(3, delivery(queue, 3), delivery(other, 3))));
 
             settle(finish(claim(3).get(0)));
             assertThat(Await.result(store.readChunks(List.of(chunk.id())))).isNotEmpty();
@@ -274,7 +275,7 @@ public abstract class MessageStoreContract {
         @Test
         void dropsReadyAndScheduledAndLeavesWhatIsOwned() {
             NewChunk owned = append(chunk(5, ownedDelivery(queue, 5, ME)));
-            NewChunk ready = append(chunk(queue, 3));
+            NewChunk ready = append(kept(chunk(queue, 3)));
             append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, Long.MAX_VALUE / 2, 0, 0)));
 
             assertThat(Await.result(store.purge(queue))).isEqualTo(5);

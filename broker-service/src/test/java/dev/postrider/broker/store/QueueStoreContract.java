@@ -120,8 +120,8 @@ public abstract class QueueStoreContract {
         void takesMessagesDeadLettersAndKeysAlong() {
             QueueDefinition doomed = make("doomed");
             MessageStore store = ports().messages();
-            NewChunk ready = chunk(doomed.id(), 3);
-            NewChunk owned = chunk(2, ownedDelivery(doomed.id(), 2, 9));
+            NewChunk ready = StoreFixture.kept(chunk(doomed.id(), 3));
+            NewChunk owned = StoreFixture.kept(chunk(2, ownedDelivery(doomed.id(), 2, 9)));
             Await.result(commit(store, appending(ready, owned)));
 
             assertThat(Await.result(queues.delete(doomed.id(), false))).isTrue();

@@ -10,13 +10,14 @@ import java.util.stream.IntStream;
 
 /** Makes chunks, batches and settlements with only the interesting parts given. Not tied to an implementation. */
 public final class StoreFixture {
-    private static final AtomicLong LAST_CHUNK = new AtomicLong(1_000_000);
+    private static final AtomicLong LAST_CHUNK = new AtomicLong();
     private static final AtomicLong LAST_NAME = new AtomicLong();
 
     private StoreFixture() {}
 
     public static long newChunkId() {
-        return LAST_CHUNK.incrementAndGet();
+        long now = System.currentTimeMillis() - 1_577_836_800_000L << 22;
+        return LAST_CHUNK.updateAndGet(last -> Math.max(last + 1, now));
     }
 
     public static int newQueue(QueueStore queues) {
@@ -31,6 +32,11 @@ public final class StoreFixture {
 
     public static NewChunk chunk(int count, NewDelivery... deliveries) {
         return new NewChunk(newChunkId(), new byte[count * 10], count, List.of(deliveries));
+    }
+
+    /** The same chunk as one that does not lie in a slice of time. */
+    public static NewChunk kept(NewChunk chunk) {
+        return new NewChunk(KeptChunks.keptId(chunk.id()), chunk.records(), chunk.recordCount(), chunk.deliveries());
     }
 
     public static NewDelivery delivery(int queueId, int count) {

@@ -54,6 +54,8 @@ final class Database {
         properties.put("enable_seqscan", "off");
         properties.put("enable_hashjoin", "off");
         properties.put("enable_mergejoin", "off");
+        properties.put("enable_bitmapscan", "off");
+        properties.put("enable_material", "off");
         return open(vertx, url, settings, settings.hotConnections(), properties);
     }
 

@@ -10,6 +10,8 @@ import java.util.Set;
 final class Failures {
     private static final Set<String> REPEATABLE = Set.of("40001", "40P01");
     private static final String READ_ONLY = "25006";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String CHECK_VIOLATION = "23514";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
     private Failures() {}
@@ -18,6 +20,19 @@ final class Failures {
     static boolean isRepeatable(Throwable failure) {
         Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
         return cause instanceof PgException e && REPEATABLE.contains(e.getSqlState());
+    }
+
+    /** True if no slice is open for the chunks that were to be stored. */
+    static boolean isForLackOfSlice(Throwable failure) {
+        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
+        // Any violated check has this code, but a check of ours comes with its name.
+        return cause instanceof PgException e && CHECK_VIOLATION.equals(e.getSqlState()) && e.getConstraint() == null;
+    }
+
+    /** True if somebody else held a lock for too long. */
+    static boolean isLockNotAvailable(Throwable failure) {
+        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
+        return cause instanceof PgException e && LOCK_NOT_AVAILABLE.equals(e.getSqlState());
     }
 
     /** True if the server only says that an earlier statement failed. */

@@ -11,11 +11,14 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** The table {@code broker}. Safe to call from any thread. */
 final class PostgresBrokerRegistry implements BrokerRegistry {
     private final Database database;
     private final LongSupplier ids;
+    /** It walks what brokers once owned, which takes long where somebody holds an old snapshot. */
+    private final Pace orphanLooks = new Pace(20, 5_000);
 
     /**
      * Over a database.
@@ -51,11 +54,28 @@ final class PostgresBrokerRegistry implements BrokerRegistry {
     @Override
     public Future<List<Integer>> reap(long silenceMillis) {
         return database.transaction(connection -> FreeDeliveriesOfDeadBrokers.removeSilent(connection, silenceMillis)
-                .compose(v -> FreeDeliveriesOfDeadBrokers.free(connection)));
+                        .compose(gone -> FreeDeliveriesOfDeadBrokers.free(connection, gone)))
+                .compose(freed -> freeOrphans().map(orphaned -> union(freed, orphaned)));
+    }
+
+    private Future<List<Integer>> freeOrphans() {
+        long begunNanos = System.nanoTime();
+        if (!orphanLooks.isDue(begunNanos)) {
+            return Future.succeededFuture(List.of());
+        }
+        return database.repeating(() -> database.once(FreeDeliveriesOfDeadBrokers::freeOrphans))
+                .onComplete(done -> {
+                    long nowNanos = System.nanoTime();
+                    orphanLooks.looked(nowNanos, done.succeeded() ? nowNanos - begunNanos : 0);
+                });
+    }
+
+    private static List<Integer> union(List<Integer> some, List<Integer> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
     private static Future<?> removePredecessors(SqlConnection connection, String address) {
         return JoinBrokers.removePredecessors(connection, address)
-                .compose(v -> FreeDeliveriesOfDeadBrokers.free(connection));
+                .compose(gone -> FreeDeliveriesOfDeadBrokers.free(connection, gone));
     }
 }

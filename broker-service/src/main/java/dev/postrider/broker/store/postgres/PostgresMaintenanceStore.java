@@ -3,6 +3,7 @@ package dev.postrider.broker.store.postgres;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.DropExpired;
+import dev.postrider.broker.store.postgres.statement.FindHorizon;
 import dev.postrider.broker.store.postgres.statement.StageDeliveries;
 import dev.postrider.broker.store.postgres.statement.SweepChunks;
 import io.vertx.core.Future;
@@ -11,14 +12,26 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Staging, expiry and sweeping. Safe to call from any thread; several brokers share the work by skipping locks. */
 final class PostgresMaintenanceStore implements MaintenanceStore {
-    /** Slices of one sweep; the next sweep goes on where this one stopped. */
-    private static final int SLICES_MAX = 4;
+    /** Pieces of one sweep; the next sweep goes on where this one stopped. */
+    private static final int PIECES_MAX = 4;
 
     private final Database database;
-    private final AtomicLong sweptTo = new AtomicLong();
+    private final Slices slices;
+    private final AtomicLong sweptTo = new AtomicLong(Long.MIN_VALUE);
 
-    PostgresMaintenanceStore(Database database) {
+    PostgresMaintenanceStore(Database database, Slices slices) {
         this.database = database;
+        this.slices = slices;
+    }
+
+    @Override
+    public Future<Integer> turnSlices() {
+        return slices.turn();
+    }
+
+    @Override
+    public Future<Horizon> horizon() {
+        return database.once(FindHorizon::execute);
     }
 
     @Override
@@ -30,15 +43,13 @@ final class PostgresMaintenanceStore implements MaintenanceStore {
     @Override
     public Future<Long> dropExpired() {
         return database.transaction(connection -> DropExpired.deliveries(connection)
-                .compose(dropped -> dropped.chunkIds().isEmpty()
-                        ? Future.succeededFuture(0L)
-                        : DeleteUnowedChunks.execute(connection, dropped.chunkIds())
-                                .map(dropped.messages())));
+                .compose(dropped -> DeleteUnowedChunks.execute(connection, dropped.chunkIds())
+                        .map(dropped.messages())));
     }
 
     @Override
     public Future<Long> sweepChunks() {
-        return database.once(SweepChunks::leftOvers).compose(v -> sweep(SLICES_MAX, 0));
+        return database.once(SweepChunks::leftOvers).compose(v -> sweep(PIECES_MAX, 0));
     }
 
     @Override
@@ -46,13 +57,13 @@ final class PostgresMaintenanceStore implements MaintenanceStore {
         return database.once(DropExpired::deduplicationKeys);
     }
 
-    private Future<Long> sweep(int slicesLeft, long sweptBefore) {
+    private Future<Long> sweep(int piecesLeft, long sweptBefore) {
         return database.once(connection -> SweepChunks.execute(connection, sweptTo.get()))
-                .compose(slice -> {
-                    sweptTo.set(slice.last());
-                    long swept = sweptBefore + slice.swept();
-                    boolean done = slice.last() == 0 || slicesLeft == 1;
-                    return done ? Future.succeededFuture(swept) : sweep(slicesLeft - 1, swept);
+                .compose(piece -> {
+                    sweptTo.set(piece.last());
+                    long swept = sweptBefore + piece.swept();
+                    boolean done = piece.last() == Long.MIN_VALUE || piecesLeft == 1;
+                    return done ? Future.succeededFuture(swept) : sweep(piecesLeft - 1, swept);
                 });
     }
 }

@@ -6,7 +6,9 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
+import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.PeekedDelivery;
+import dev.postrider.broker.store.postgres.ClaimStarts.Walk;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.PeekDeliveries;
@@ -15,26 +17,54 @@ import dev.postrider.broker.store.postgres.statement.ReadChunks;
 import dev.postrider.broker.store.postgres.statement.SelectOwnedDeliveries;
 import dev.postrider.broker.store.postgres.statement.SelectQueuesWithWork;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The hot path on PostgreSQL. Safe to call from any thread. */
 final class PostgresMessageStore implements MessageStore {
-    /** Rounds of a claim that meets only locked deliveries: 1, 2, 4, 8 ms apart. */
-    private static final int CLAIMS_MAX = 5;
+    /** Rounds of a claim that meets only locked deliveries: 1, 2, 4, … 32 ms apart. */
+    private static final int CLAIMS_MAX = 7;
+
+    /** Of queues whose starts are remembered; beyond, all are forgotten, which costs each one slow claim. */
+    private static final int STARTS_MAX = 10_000;
 
     private final Database hot;
     private final Database management;
+    private final Slices slices;
+    private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
 
-    PostgresMessageStore(Database hot, Database management) {
+    PostgresMessageStore(Database hot, Database management, Slices slices) {
         this.hot = hot;
         this.management = management;
+        this.slices = slices;
     }
 
     @Override
     public Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build) {
+        List<NewChunk> built = new ArrayList<>();
+        Function<Admitted, CommitBatch> building = admitted -> {
+            CommitBatch batch = build.apply(admitted);
+            built.clear();
+            built.addAll(batch == null ? List.of() : batch.chunks());
+            return batch;
+        };
+        return commitOnce(admission, building)
+                .recover(failure -> Failures.isForLackOfSlice(failure)
+                        // Built again, with chunk ids of now.
+                        ? slices.open().compose(v -> commitOnce(admission, building))
+                        : Future.failedFuture(failure))
+                .onSuccess(result -> {
+                    if (result.stored() && !built.isEmpty()) {
+                        slices.used(built);
+                    }
+                });
+    }
+
+    private Future<CommitResult> commitOnce(Admission admission, Function<Admitted, CommitBatch> build) {
         return hot.repeating(() -> hot.lane().compose(lane -> new Commit(lane, admission, build).run()));
     }
 
@@ -48,15 +78,30 @@ final class PostgresMessageStore implements MessageStore {
      * is there in a moment, and nobody would tell.
      */
     private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted, int claimsLeft) {
-        Future<List<ClaimedDelivery>> claiming = hot.repeating(
-                () -> hot.once(connection -> ClaimDeliveries.execute(connection, queueId, owner, wanted)));
-        return claiming.compose(claimed -> claimed.isEmpty() && claimsLeft > 1
-                ? queuesWithWork(List.of(queueId))
-                        .compose(ready -> ready.isEmpty()
-                                ? Future.succeededFuture(claimed)
-                                : hot.after(1L << CLAIMS_MAX - claimsLeft)
-                                        .compose(v -> claim(queueId, owner, wanted, claimsLeft - 1)))
-                : Future.succeededFuture(claimed));
+        if (starts.size() >= STARTS_MAX) {
+            starts.clear();
+        }
+        ClaimStarts queue = starts.computeIfAbsent(queueId, absent -> new ClaimStarts());
+        Walk walk = queue.next(System.nanoTime(), slices.newestChunk());
+        return hot.repeating(() -> claimOnce(queueId, owner, wanted, queue, walk))
+                .compose(claimed -> claimed.isEmpty() && claimsLeft > 1 && walk.isWhole()
+                        ? queuesWithWork(List.of(queueId))
+                                .compose(ready -> ready.isEmpty()
+                                        ? Future.succeededFuture(claimed)
+                                        : hot.after(1L << CLAIMS_MAX - claimsLeft)
+                                                .compose(v -> claim(queueId, owner, wanted, claimsLeft - 1)))
+                        : Future.succeededFuture(claimed));
+    }
+
+    private Future<List<ClaimedDelivery>> claimOnce(int queueId, long owner, int wanted, ClaimStarts queue, Walk walk) {
+        return hot.once(connection -> {
+            long sentNanos = System.nanoTime();
+            return ClaimDeliveries.execute(connection, queueId, owner, wanted, walk.chunkIds())
+                    .onSuccess(claimed -> {
+                        long nowNanos = System.nanoTime();
+                        queue.walked(walk, claimed, nowNanos, nowNanos - sentNanos);
+                    });
+        });
     }
 
     @Override

@@ -29,11 +29,12 @@ public final class PostgresStorage {
     private PostgresStorage(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
         this.hot = Database.hot(vertx, url, settings);
         this.management = Database.management(vertx, url, settings);
-        this.messages = new PostgresMessageStore(hot, management);
+        Slices slices = new Slices(management);
+        this.messages = new PostgresMessageStore(hot, management, slices);
         this.queues = new PostgresQueueStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
-        this.maintenance = new PostgresMaintenanceStore(management);
+        this.maintenance = new PostgresMaintenanceStore(management, slices);
         this.wakeSignals = new PostgresWakeSignals(vertx, management, url, Long.toString(newId(), Character.MAX_RADIX));
     }
 

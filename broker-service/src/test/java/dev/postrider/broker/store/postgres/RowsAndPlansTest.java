@@ -37,11 +37,11 @@ class RowsAndPlansTest {
                 () -> TestServer.query(
                         POSTGRES.url(),
                         "select coalesce(sum(n_tup_ins), 0) from pg_stat_user_tables"
-                                + " where relname in ('chunk', 'delivery', 'dead_letter', 'deduplication')"
-                                + " and n_tup_ins > 0 and n_tup_ins = n_tup_del"),
-                sum -> !"0".equals(sum));
+                                + " where relname ~ '^(chunk|delivery)_|^dead_letter$|^deduplication$'"
+                                + " and n_tup_ins > 0"),
+                sum -> Integer.parseInt(sum) >= 40);
         assertThat(Integer.parseInt(rowsEver)).isBetween(40, 100);
-        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from chunk"))
+        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from delivery"))
                 .isEqualTo("0");
     }
 
@@ -53,15 +53,22 @@ class RowsAndPlansTest {
                         "enable_seqscan=off",
                         "enable_hashjoin=off",
                         "enable_mergejoin=off",
+                        "enable_bitmapscan=off",
+                        "enable_material=off",
                         "plan_cache_mode=force_generic_plan"),
                 ClaimDeliveries.SQL,
-                "int, bigint, bigint, int, bigint",
-                "1, 2, 3, 4, 5");
+                "int, bigint, bigint, int, bigint, int[], bigint[]",
+                "1, 2, 3, 4, 5, '{-1,0}', '{0,0}'");
 
-        assertThat(plan.split("Index Scan using delivery_ready", -1)).hasSize(3);
+        assertThat(plan.split("Index Scan using delivery_kept_queue_id_expr_chunk_id_first_idx", -1))
+                .as("the first step and the next")
+                .hasSize(3);
+        assertThat(plan.split("Index Scan using delivery_kept_pkey", -1))
+                .as("the update")
+                .hasSize(2);
         assertThat(plan)
-                .contains("ROW((- ")
                 .doesNotContain("Seq Scan on delivery")
+                .doesNotContain("Bitmap")
                 .doesNotContain("Sort Key: delivery");
     }
 

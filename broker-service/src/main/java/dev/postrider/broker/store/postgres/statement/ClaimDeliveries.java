@@ -14,14 +14,15 @@ import java.util.List;
  */
 public final class ClaimDeliveries {
     /** Deliveries taken at once at most: bounds the time that a claim of many small ones takes. */
-    static final int ROWS_MAX = 1_000;
+    public static final int ROWS_MAX = 1_000;
 
     /** Bytes taken at once, about: what is claimed is read into memory. */
     static final long BYTES_MAX = 8 << 20;
 
     // picked: a row at a time. FOR UPDATE below a LIMIT of many rows would lock far more than is wanted, and whoever
     // claims meanwhile would skip them all; a sum over a window would have to lock them all before it could stop.
-    // The row comparison has the form of the index delivery_ready, so each step continues where the last one stopped.
+    // Each step goes on in the index delivery_ready where the last one stopped: at the next place of the same
+    // priority, or else at the first of the next one. `start` has a row for each priority, highest first.
     // A row changed since the statement's snapshot is checked again after it is locked, and comes with its new
     // values.
     //
@@ -34,20 +35,28 @@ public final class ClaimDeliveries {
             """
             with recursive picked as (
               select * from (
-                select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
-                    attempts, ready_at, expires_at, $3::bigint as wanted, $5::bigint as room, 1 as number
-                from delivery
-                where queue_id = $1 and owner is null and not scheduled
-                order by -priority, chunk_id, first limit 1 for update skip locked) as oldest
+                select start.rank, d.*, $3::bigint as wanted, $5::bigint as room, 1 as number
+                from unnest($6::int[], $7::bigint[]) as start (rank, chunk_id), lateral (
+                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
+                  from delivery
+                  where queue_id = $1 and owner is null and not scheduled and -priority = start.rank
+                    and chunk_id >= start.chunk_id
+                  order by chunk_id, first limit 1 for update skip locked) as d
+                limit 1) as oldest
               union all
               select next.*, p.wanted - (p.count - p.settled_count), p.room - p.byte_count, p.number + 1
               from picked p, lateral (
-                select -priority as rank, chunk_id, first, count, settled_count, byte_count, settled,
-                    attempts, ready_at, expires_at
-                from delivery
-                where queue_id = $1 and owner is null and not scheduled
-                  and (-priority, chunk_id, first) > (p.rank, p.chunk_id, p.first)
-                order by -priority, chunk_id, first limit 1 for update skip locked) as next
+                select start.rank, d.*
+                from unnest($6::int[], $7::bigint[]) as start (rank, chunk_id), lateral (
+                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
+                  from delivery
+                  where queue_id = $1 and owner is null and not scheduled and -priority = start.rank
+                    and chunk_id >= case when start.rank = p.rank then p.chunk_id else start.chunk_id end
+                    and (chunk_id, first) > (case when start.rank = p.rank then p.chunk_id else start.chunk_id end,
+                        case when start.rank = p.rank then p.first else -1 end)
+                  order by chunk_id, first limit 1 for update skip locked) as d
+                where start.rank >= p.rank
+                limit 1) as next
               where p.wanted > p.count - p.settled_count and p.room > p.byte_count and p.number < $4
             ), cut as (
               select p.*, case
@@ -85,9 +94,22 @@ public final class ClaimDeliveries {
 
     private ClaimDeliveries() {}
 
-    public static Future<List<ClaimedDelivery>> execute(SqlClient client, int queueId, long owner, int wanted) {
+    /**
+     * Claims.
+     *
+     * @param starts for each priority from 0 to 9, the chunk id from which on to look
+     */
+    public static Future<List<ClaimedDelivery>> execute(
+            SqlClient client, int queueId, long owner, int wanted, long[] starts) {
+        Integer[] ranks = new Integer[starts.length];
+        Long[] chunkIds = new Long[starts.length];
+        for (int i = 0; i < starts.length; i++) {
+            int priority = starts.length - 1 - i;
+            ranks[i] = -priority;
+            chunkIds[i] = starts[priority];
+        }
         return client.preparedQuery(SQL)
-                .execute(Tuple.of(queueId, owner, (long) wanted, ROWS_MAX, BYTES_MAX))
+                .execute(Tuple.from(List.of(queueId, owner, (long) wanted, ROWS_MAX, BYTES_MAX, ranks, chunkIds)))
                 .map(rows -> {
                     List<ClaimedDelivery> claimed = new ArrayList<>(rows.size());
                     rows.forEach(row -> claimed.add(delivery(queueId, row)));

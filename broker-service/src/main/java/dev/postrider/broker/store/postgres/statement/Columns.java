@@ -59,4 +59,10 @@ final class Columns {
         rows.forEach(row -> ids.add(row.getInteger(0)));
         return ids;
     }
+
+    static List<Long> longs(Iterable<Row> rows) {
+        var ids = new ArrayList<Long>();
+        rows.forEach(row -> ids.add(row.getLong(0)));
+        return ids;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.postrider.broker.store.postgres.statement;
 
+import dev.postrider.broker.store.KeptChunks;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -7,8 +8,9 @@ import java.util.Collection;
 import java.util.TreeSet;
 
 /**
- * Deletes those of some chunks that no queue owes any more. Two transactions that end a chunk's last two deliveries
- * at the same time do not see each other and both leave it: {@link SweepChunks} takes it then.
+ * Deletes those kept ones of some chunks that no queue owes any more; the others go with their slice. Two
+ * transactions that end a chunk's last two deliveries at the same time do not see each other and both leave it:
+ * {@link SweepChunks} takes it then.
  */
 public final class DeleteUnowedChunks {
     private static final String SQL =
@@ -22,6 +24,11 @@ public final class DeleteUnowedChunks {
 
     public static Future<?> execute(SqlClient client, Collection<Long> chunkIds) {
         // Sorted, so that two transactions that meet at several chunks meet at the first one.
-        return client.preparedQuery(SQL).execute(Tuple.of(Columns.longs(new TreeSet<>(chunkIds))));
+        TreeSet<Long> kept = new TreeSet<>(chunkIds);
+        kept.removeIf(id -> !KeptChunks.isKept(id));
+        if (kept.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return client.preparedQuery(SQL).execute(Tuple.of(Columns.longs(kept)));
     }
 }

@@ -15,12 +15,13 @@ public final class FreeDeliveriesOfDeadBrokers {
               select id from broker
               where greatest(heartbeat_at, pg_postmaster_start_time()) < clock_timestamp() - $1 * interval '1 ms'
               for update skip locked)
+            returning id
             """;
 
     // owners: the distinct owners, found by jumping from one to the next in the index delivery_owned; few brokers own
     // many deliveries. The list is made before any row is locked, so a delivery that a newcomer, unknown to this
     // statement's snapshot, claims meanwhile is not in it and stays its own.
-    private static final String FREE =
+    private static final String FREE_ORPHANS =
             """
             with recursive owners as (
               select min(owner) as id from delivery where owner is not null
@@ -37,14 +38,38 @@ public final class FreeDeliveriesOfDeadBrokers {
             select distinct queue_id from freed
             """;
 
+    private static final String FREE =
+            """
+            with freed as (
+              update delivery d set owner = null, attempts = least(d.attempts + 1, 32767)
+              from unnest($1::bigint[]) as gone (id) where d.owner = gone.id
+              returning d.queue_id
+            )
+            select distinct queue_id from freed
+            """;
+
     private FreeDeliveriesOfDeadBrokers() {}
 
-    public static Future<?> removeSilent(SqlClient client, long silenceMillis) {
-        return client.preparedQuery(REMOVE_SILENT).execute(Tuple.of((double) silenceMillis));
+    /** Answers who went. */
+    public static Future<List<Long>> removeSilent(SqlClient client, long silenceMillis) {
+        return client.preparedQuery(REMOVE_SILENT)
+                .execute(Tuple.of((double) silenceMillis))
+                .map(Columns::longs);
     }
 
     /** Answers the queues that got work. Each range counts one more attempt: its owner died with it. */
-    public static Future<List<Integer>> free(SqlClient client) {
-        return client.preparedQuery(FREE).execute().map(Columns::ints);
+    public static Future<List<Integer>> free(SqlClient client, List<Long> brokerIds) {
+        return brokerIds.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : client.preparedQuery(FREE)
+                        .execute(Tuple.of(Columns.longs(brokerIds)))
+                        .map(Columns::ints);
+    }
+
+    /**
+     * As {@link #free}, for whatever is owned by no broker: a claim that landed after its broker was declared dead.
+     */
+    public static Future<List<Integer>> freeOrphans(SqlClient client) {
+        return client.preparedQuery(FREE_ORPHANS).execute().map(Columns::ints);
     }
 }

@@ -4,12 +4,13 @@ import dev.postrider.broker.store.BrokerRegistry.Membership;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Optional;
 
 /** Gives a new broker its row and the lowest free slot. */
 public final class JoinBrokers {
     private static final String LOCK = "select pg_advisory_xact_lock(" + 0x706f7375 + ")::text";
-    private static final String REMOVE_PREDECESSORS = "delete from broker where address = $1";
+    private static final String REMOVE_PREDECESSORS = "delete from broker where address = $1 returning id";
     private static final String JOIN =
             """
             insert into broker (id, slot, address)
@@ -26,9 +27,11 @@ public final class JoinBrokers {
         return client.preparedQuery(LOCK).execute();
     }
 
-    /** Removes rows with that address. Their deliveries are then owned by no broker. */
-    public static Future<?> removePredecessors(SqlClient client, String address) {
-        return client.preparedQuery(REMOVE_PREDECESSORS).execute(Tuple.of(address));
+    /** Removes rows with that address; answers whose. Their deliveries are then owned by no broker. */
+    public static Future<List<Long>> removePredecessors(SqlClient client, String address) {
+        return client.preparedQuery(REMOVE_PREDECESSORS)
+                .execute(Tuple.of(address))
+                .map(Columns::longs);
     }
 
     /** Empty if every slot is taken. */

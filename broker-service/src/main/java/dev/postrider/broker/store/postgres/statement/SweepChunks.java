@@ -5,25 +5,25 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * Takes what races leave: chunks without a delivery, and deliveries and dead letters of deleted queues. Goes through
- * the chunks slice by slice, so that a long backlog is not read at once.
+ * Takes what races leave: kept chunks without a delivery, and deliveries and dead letters of deleted queues. Goes
+ * through the chunks piece by piece, so that a long backlog is not read at once.
  */
 public final class SweepChunks {
-    private static final int SLICE = 5_000;
+    private static final int PIECE = 5_000;
     private static final int ROWS_MAX = 1_000;
 
     // A chunk's deliveries are inserted by the same transaction, and a split never leaves a chunk without one, so in
     // any snapshot a visible chunk without a delivery is an orphan. No age has to pass.
     private static final String CHUNKS =
             """
-            with slice as materialized (
-              select id from chunk where id > $1 order by id limit $2
+            with piece as materialized (
+              select id from chunk where id > $1 and id < 0 order by id limit $2
             ), swept as (
-              delete from chunk c using slice
-              where c.id = slice.id and not exists (select from delivery d where d.chunk_id = c.id)
+              delete from chunk c using piece
+              where c.id = piece.id and not exists (select from delivery d where d.chunk_id = c.id)
               returning c.id
             )
-            select (select max(id) from slice), (select count(*) from slice), (select count(*) from swept)
+            select (select max(id) from piece), (select count(*) from piece), (select count(*) from swept)
             """;
 
     // A publish that was under way while its queue was deleted.
@@ -46,18 +46,18 @@ public final class SweepChunks {
     private SweepChunks() {}
 
     /**
-     * What a slice gave.
+     * What a piece gave.
      *
-     * @param last where the next slice starts; 0: this was the last one
+     * @param last where the next piece starts; the smallest number: this was the last one
      * @param swept how many chunks went
      */
-    public record Slice(long last, long swept) {}
+    public record Piece(long last, long swept) {}
 
-    public static Future<Slice> execute(SqlClient client, long afterChunk) {
-        return client.preparedQuery(CHUNKS).execute(Tuple.of(afterChunk, SLICE)).map(rows -> {
+    public static Future<Piece> execute(SqlClient client, long afterChunk) {
+        return client.preparedQuery(CHUNKS).execute(Tuple.of(afterChunk, PIECE)).map(rows -> {
             var row = rows.iterator().next();
-            boolean isLast = row.getLong(1) < SLICE;
-            return new Slice(isLast ? 0 : row.getLong(0), row.getLong(2));
+            boolean isLast = row.getLong(1) < PIECE;
+            return new Piece(isLast ? Long.MIN_VALUE : row.getLong(0), row.getLong(2));
         });
     }
 
