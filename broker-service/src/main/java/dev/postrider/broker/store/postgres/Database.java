@@ -2,18 +2,20 @@ package dev.postrider.broker.store.postgres;
 
 import dev.postrider.broker.store.StoreException;
 import dev.postrider.broker.store.StoreException.Outcome;
+import io.netty.channel.Channel;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,27 +30,33 @@ final class Database {
     private static final Map<String, String> SESSION = Map.of(
             "synchronous_commit", "on",
             "default_transaction_isolation", "read committed",
-            "default_transaction_read_only", "off",
             // A broker that is stopped in the middle of a transaction must not hold its locks for long.
             "idle_in_transaction_session_timeout", "10s",
             "client_connection_check_interval", "1s",
             "jit", "off");
 
-    private final Pool pool;
     private final Vertx vertx;
     private final DatabaseSettings settings;
+    private final Brake brake;
+    private final Hosts hosts;
+    private final Pool pool;
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final Set<Channel> doubted = ConcurrentHashMap.newKeySet();
+    private final Lane.Keeper keeper = new LaneKeeper();
 
-    private Database(Pool pool, Vertx vertx, DatabaseSettings settings) {
-        this.pool = pool;
+    private Database(Vertx vertx, Hosts hosts, DatabaseSettings settings, int size, Brake brake) {
         this.vertx = vertx;
         this.settings = settings;
+        this.brake = brake;
+        this.hosts = hosts;
+        this.pool = pool(size);
     }
 
     /**
      * For the hot path. Its plans must not depend on statistics: a plan made while the tables were empty would read
      * them whole once they are full, so reading a table whole is priced out.
      */
-    static Database hot(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
+    static Database hot(Vertx vertx, DatabaseUrl url, DatabaseSettings settings, Brake brake) {
         Map<String, String> properties = new HashMap<>(SESSION);
         properties.put("application_name", "postrider");
         properties.put("enable_seqscan", "off");
@@ -56,47 +64,52 @@ final class Database {
         properties.put("enable_mergejoin", "off");
         properties.put("enable_bitmapscan", "off");
         properties.put("enable_material", "off");
-        return open(vertx, url, settings, settings.hotConnections(), properties);
+        return new Database(vertx, hosts(vertx, url, settings, properties), settings, settings.hotConnections(), brake);
     }
 
     /** For everything that does not carry messages. */
-    static Database management(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
+    static Database management(Vertx vertx, DatabaseUrl url, DatabaseSettings settings, Brake brake) {
         Map<String, String> properties = new HashMap<>(SESSION);
         properties.put("application_name", "postrider management");
-        return open(vertx, url, settings, settings.managementConnections(), properties);
+        return new Database(
+                vertx, hosts(vertx, url, settings, properties), settings, settings.managementConnections(), brake);
     }
 
-    private static Database open(
-            Vertx vertx, DatabaseUrl url, DatabaseSettings settings, int size, Map<String, String> properties) {
-        List<PgConnectOptions> hosts = url.connectOptions();
-        hosts.forEach(host -> properties.forEach(host::addProperty));
+    /** The servers, for connections outside of a pool. */
+    static Hosts hosts(Vertx vertx, DatabaseUrl url, DatabaseSettings settings, Map<String, String> properties) {
+        List<PgConnectOptions> options = url.connectOptions();
+        options.forEach(host -> properties.forEach(host::addProperty));
+        return new Hosts(vertx, options, settings.connectMillisMax());
+    }
+
+    @SuppressWarnings("deprecation") // connectingTo() bounds neither how long connecting takes nor what it leaves.
+    private Pool pool(int size) {
         PoolOptions options = new PoolOptions()
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(settings.waitingMax())
                 .setConnectionTimeout(settings.acquireMillisMax())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        Pool pool = PgBuilder.pool(builder -> builder.with(options)
-                .connectingTo(() -> writable(vertx, hosts, 0))
-                .using(vertx));
-        return new Database(pool, vertx, settings);
+        return PgBuilder.pool(builder -> builder.with(options)
+                        .connectingTo(new PgConnectOptions())
+                        .using(vertx))
+                .connectionProvider(this::connect);
     }
 
-    /** The first host from {@code index} on that takes writes; a single host is not asked. */
-    static Future<SqlConnectOptions> writable(Vertx vertx, List<PgConnectOptions> hosts, int index) {
-        PgConnectOptions host = hosts.get(index);
-        if (index == hosts.size() - 1) {
-            return Future.succeededFuture(new PgConnectOptions(host));
-        }
-        return PgConnection.connect(vertx, host)
-                .compose(connection -> connection
-                        .query("select pg_is_in_recovery()")
-                        .execute()
-                        .map(rows -> rows.iterator().next().getBoolean(0))
-                        .eventually(() -> connection.close()))
-                .recover(failure -> Future.succeededFuture(true))
-                .compose(standby -> standby
-                        ? writable(vertx, hosts, index + 1)
-                        : Future.succeededFuture(new PgConnectOptions(host)));
+    private Future<SqlConnection> connect(Context context) {
+        return hosts.connect(context)
+                .onSuccess(connection -> {
+                    Channel channel = Sockets.channelOf(connection);
+                    open.add(channel);
+                    channel.closeFuture().addListener(closed -> {
+                        open.remove(channel);
+                        doubted.remove(channel);
+                    });
+                })
+                .onFailure(failure -> {
+                    if (failure instanceof Dial.DeadlineException) {
+                        brake.pull();
+                    }
+                });
     }
 
     DatabaseSettings settings() {
@@ -104,23 +117,58 @@ final class Database {
     }
 
     /**
-     * Runs one statement, committed by itself.
+     * Runs one statement that writes, committed by itself.
      *
      * @return fails with a {@link StoreException}; its outcome is unknown unless the server refused
      */
     <T> Future<T> once(Function<SqlConnection, Future<T>> statement) {
-        return lane().compose(lane -> {
-            lane.commitSent();
-            return lane.finish(statement.apply(lane.connection()));
-        });
+        return lane().compose(lane -> single(lane, statement));
+    }
+
+    /** Runs one statement that writes nothing, or nothing that waits for disk and standby: writes may be held back. */
+    <T> Future<T> ask(Function<SqlConnection, Future<T>> statement) {
+        return borrow().compose(lane -> single(lane, statement));
+    }
+
+    private static <T> Future<T> single(Lane lane, Function<SqlConnection, Future<T>> statement) {
+        lane.commitSent();
+        return lane.finish(statement.apply(lane.connection()));
     }
 
     /** Borrows a connection for a transaction. Fails with a {@link StoreException} that nothing is stored. */
     Future<Lane> lane() {
+        return brake.isOn()
+                ? Future.failedFuture(
+                        new StoreException(Outcome.NOT_STORED, "The database does not answer writes at present", null))
+                : borrow();
+    }
+
+    private Future<Lane> borrow() {
         return pool.getConnection()
-                .map(connection -> new Lane(vertx, connection, settings.transactionMillisMax()))
                 .recover(failure -> Future.failedFuture(
-                        new StoreException(Outcome.NOT_STORED, "The database cannot be reached", failure)));
+                        new StoreException(Outcome.NOT_STORED, "The database cannot be reached", failure)))
+                .compose(connection -> {
+                    Channel channel = Sockets.channelOf(connection);
+                    if (doubted.remove(channel) || !channel.isActive()) {
+                        Sockets.throwAway(connection);
+                        return borrow();
+                    }
+                    return Future.succeededFuture(new Lane(vertx, connection, settings.transactionMillisMax(), keeper));
+                });
+    }
+
+    private final class LaneKeeper implements Lane.Keeper {
+        @Override
+        public void slow() {
+            brake.look();
+        }
+
+        @Override
+        public void late() {
+            brake.pull();
+            // The others lead to the same server; each would cost somebody a deadline to find out.
+            doubted.addAll(open);
+        }
     }
 
     /**
@@ -155,7 +203,10 @@ final class Database {
         return vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
+    /** Completes when the connections are closed; those whose server does not answer are cut. */
     Future<Void> close() {
-        return pool.close();
+        Future<Void> closed = pool.close();
+        long timer = vertx.setTimer(settings.connectMillisMax(), id -> open.forEach(Sockets::cut));
+        return closed.onComplete(done -> vertx.cancelTimer(timer));
     }
 }

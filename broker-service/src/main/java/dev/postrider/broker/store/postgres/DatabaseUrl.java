@@ -28,6 +28,8 @@ public record DatabaseUrl(
         List<Host> hosts, String database, String user, String password, SslMode sslMode, String sslRootCertificate) {
     private static final int PORT_DEFAULT = 5432;
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    /** A migration may take its time, but not for ever on a server that has gone silent. */
+    private static final int SILENCE_SECONDS_MAX = 120;
 
     /** A server. {@code name} without brackets. */
     public record Host(String name, int port) {
@@ -75,10 +77,16 @@ public record DatabaseUrl(
 
     /** For Flyway. User and password go separately. */
     public String jdbcUrl() {
+        return jdbcUrl(SILENCE_SECONDS_MAX);
+    }
+
+    /** For a short question: a host that accepts the connection and does not answer in so long is passed over. */
+    String jdbcUrl(int silenceSecondsMax) {
         String servers = hosts.stream().map(Host::forJdbc).collect(Collectors.joining(","));
         String certificate = sslRootCertificate == null ? "" : "&sslrootcert=" + encode(sslRootCertificate);
         return "jdbc:postgresql://" + servers + "/" + encode(database) + "?sslmode=" + sslMode.value + certificate
-                + "&targetServerType=primary&tcpKeepAlive=true&connectTimeout=" + CONNECT_TIMEOUT_MILLIS / 1000;
+                + "&targetServerType=primary&tcpKeepAlive=true&connectTimeout=" + CONNECT_TIMEOUT_MILLIS / 1000
+                + "&sslResponseTimeout=" + CONNECT_TIMEOUT_MILLIS + "&socketTimeout=" + silenceSecondsMax;
     }
 
     /** Without the password. */

@@ -6,8 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgNotice;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.impl.SocketConnectionBase;
-import io.vertx.sqlclient.impl.SqlConnectionInternal;
 import java.util.List;
 
 /**
@@ -25,18 +23,35 @@ final class Lane {
      */
     private static final String BEGIN = "begin";
 
+    /** A transaction that takes so long is worth a question why. */
+    private static final long SLOW_MILLIS = 1_000;
+
     private final Vertx vertx;
     private final SqlConnection connection;
-    private final long timer;
+    private final Keeper keeper;
+    /** Guarded by this. */
+    private long timer;
+
     private volatile boolean commitSent;
     private volatile boolean doubtful;
     /** Guarded by this: a late timer must not cut a connection that somebody else has borrowed since. */
     private boolean released;
 
-    Lane(Vertx vertx, SqlConnection connection, long deadlineMillis) {
+    /** Who lends the connection. Called from any thread. */
+    interface Keeper {
+        /** The transaction takes long. */
+        void slow();
+
+        /** Its deadline has passed and its connection is cut. */
+        void late();
+    }
+
+    Lane(Vertx vertx, SqlConnection connection, long deadlineMillis, Keeper keeper) {
         this.vertx = vertx;
         this.connection = connection;
-        this.timer = vertx.setTimer(deadlineMillis, id -> cutUnlessReleased());
+        this.keeper = keeper;
+        long slowMillis = Math.min(SLOW_MILLIS, deadlineMillis / 2);
+        this.timer = vertx.setTimer(slowMillis, id -> slow(deadlineMillis - slowMillis));
         ((PgConnection) connection).noticeHandler(this::onNotice);
         // The statements on their way fail too, and say it where it is dealt with.
         connection.exceptionHandler(e -> {});
@@ -133,34 +148,28 @@ final class Lane {
     }
 
     private void release(boolean clean) {
-        vertx.cancelTimer(timer);
         synchronized (this) {
             released = true;
+            vertx.cancelTimer(timer);
         }
-        if (!clean) {
-            cut();
+        if (clean) {
+            Sockets.giveBack(connection);
+        } else {
+            Sockets.throwAway(connection);
         }
-        connection.close().onComplete(closed -> {});
+    }
+
+    private synchronized void slow(long millisLeft) {
+        if (!released) {
+            timer = vertx.setTimer(millisLeft, id -> cutUnlessReleased());
+            keeper.slow();
+        }
     }
 
     private synchronized void cutUnlessReleased() {
         if (!released) {
-            cut();
-        }
-    }
-
-    /**
-     * Closes the socket at once. Every polite way, the channel's own close too, is turned by the client's codec
-     * into a message to the server, which does not read it while it hangs; from the first handler on nothing comes
-     * between.
-     */
-    @SuppressWarnings("FutureReturnValueIgnored") // The pool hears of the close by its own handler.
-    private void cut() {
-        var socketConnection = (SocketConnectionBase)
-                ((SqlConnectionInternal) connection).unwrap().unwrap();
-        var first = socketConnection.socket().channelHandlerContext().pipeline().firstContext();
-        if (first != null) { // A closed channel has lost its handlers.
-            first.close();
+            Sockets.cut(connection);
+            keeper.late();
         }
     }
 }

@@ -14,6 +14,8 @@ public final class Migrations {
     /** Below this the server lacks what the statements use. */
     static final int SERVER_VERSION_MIN = 15;
 
+    private static final int ANSWER_SECONDS_MAX = 3;
+
     /** Migrating takes seconds; two minutes of retries cover a slow replica ahead of us. */
     private static final int LOCK_RETRIES = 120;
 
@@ -28,12 +30,18 @@ public final class Migrations {
      * @throws IllegalStateException if the server is too old, or a migration fails, with the reason
      */
     public static void run(DatabaseUrl url) {
-        run(url.jdbcUrl(), url.user(), url.password());
+        // The driver remembers for a while which host did not answer, and asks the others first.
+        refuseOldServer(url.jdbcUrl(ANSWER_SECONDS_MAX), url.user(), url.password());
+        migrate(url.jdbcUrl(), url.user(), url.password());
     }
 
     /** As {@link #run(DatabaseUrl)}. */
     public static void run(String jdbcUrl, String user, String password) {
         refuseOldServer(jdbcUrl, user, password);
+        migrate(jdbcUrl, user, password);
+    }
+
+    private static void migrate(String jdbcUrl, String user, String password) {
         Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(jdbcUrl, user, password)
                 .locations("classpath:db/migration")

@@ -42,7 +42,7 @@ final class PostgresBrokerRegistry implements BrokerRegistry {
 
     @Override
     public Future<Heartbeat> beat(long brokerId, Map<Integer, Integer> consumers) {
-        return database.once(connection -> BeatHeart.execute(connection, brokerId, consumers));
+        return database.ask(connection -> BeatHeart.execute(connection, brokerId, consumers));
     }
 
     @Override

@@ -16,12 +16,12 @@ final class PostgresDeadLetterStore implements DeadLetterStore {
 
     @Override
     public Future<List<DeadLetter>> list(int queueId, String reason, long afterId, int limit) {
-        return database.once(connection -> ListDeadLetters.byReason(connection, queueId, reason, afterId, limit));
+        return database.ask(connection -> ListDeadLetters.byReason(connection, queueId, reason, afterId, limit));
     }
 
     @Override
     public Future<List<DeadLetter>> find(int queueId, List<String> messageIds, long afterId, int limit) {
-        return database.once(connection -> ListDeadLetters.byMessage(connection, queueId, messageIds, afterId, limit));
+        return database.ask(connection -> ListDeadLetters.byMessage(connection, queueId, messageIds, afterId, limit));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class PostgresMaintenanceStore implements MaintenanceStore {
 
     @Override
     public Future<Horizon> horizon() {
-        return database.once(FindHorizon::execute);
+        return database.ask(FindHorizon::execute);
     }
 
     @Override

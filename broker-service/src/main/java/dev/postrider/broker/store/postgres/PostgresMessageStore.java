@@ -106,7 +106,7 @@ final class PostgresMessageStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
-        return hot.once(connection -> SelectOwnedDeliveries.execute(connection, owner));
+        return hot.ask(connection -> SelectOwnedDeliveries.execute(connection, owner));
     }
 
     @Override
@@ -114,7 +114,7 @@ final class PostgresMessageStore implements MessageStore {
         if (chunkIds.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return hot.once(connection -> ReadChunks.execute(connection, chunkIds));
+        return hot.ask(connection -> ReadChunks.execute(connection, chunkIds));
     }
 
     @Override
@@ -122,7 +122,7 @@ final class PostgresMessageStore implements MessageStore {
         if (queueIds.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        return hot.once(connection -> SelectQueuesWithWork.execute(connection, queueIds));
+        return hot.ask(connection -> SelectQueuesWithWork.execute(connection, queueIds));
     }
 
     @Override
@@ -145,7 +145,7 @@ final class PostgresMessageStore implements MessageStore {
     @Override
     public Future<List<PeekedDelivery>> peek(
             int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
-        return management.once(connection -> PeekDeliveries.execute(
+        return management.ask(connection -> PeekDeliveries.execute(
                 connection, queueId, state, new PeekDeliveries.Page(afterChunk, afterFirst, limit)));
     }
 }

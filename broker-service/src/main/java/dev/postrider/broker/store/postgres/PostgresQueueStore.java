@@ -25,13 +25,13 @@ final class PostgresQueueStore implements QueueStore {
 
     @Override
     public Future<Optional<QueueDefinition>> find(String name) {
-        return database.once(connection -> FindQueues.byName(connection, name))
+        return database.ask(connection -> FindQueues.byName(connection, name))
                 .map(row -> row.map(PostgresQueueStore::definition));
     }
 
     @Override
     public Future<Optional<QueueDefinition>> find(int id) {
-        return database.once(connection -> FindQueues.byId(connection, id))
+        return database.ask(connection -> FindQueues.byId(connection, id))
                 .map(row -> row.map(PostgresQueueStore::definition));
     }
 
@@ -58,7 +58,7 @@ final class PostgresQueueStore implements QueueStore {
 
     @Override
     public Future<List<QueueDefinition>> list(String prefix, String after, int limit) {
-        return database.once(connection -> FindQueues.page(connection, prefix, after == null ? "" : after, limit))
+        return database.ask(connection -> FindQueues.page(connection, prefix, after == null ? "" : after, limit))
                 .map(rows -> rows.stream().map(PostgresQueueStore::definition).toList());
     }
 
@@ -81,7 +81,7 @@ final class PostgresQueueStore implements QueueStore {
         if (queueIds.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return database.once(connection -> SumQueues.execute(connection, queueIds));
+        return database.ask(connection -> SumQueues.execute(connection, queueIds));
     }
 
     private Future<Void> deleteDeliveries(int id) {

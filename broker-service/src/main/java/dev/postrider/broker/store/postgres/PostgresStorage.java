@@ -9,6 +9,7 @@ import dev.postrider.broker.store.WakeSignals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.util.Map;
 
 /**
  * All ports of one broker on one database, which must have been {@linkplain Migrations migrated}. Opening connects to
@@ -17,6 +18,8 @@ import java.security.SecureRandom;
 public final class PostgresStorage {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final Hosts listeners;
+    private final Brake brake;
     private final Database hot;
     private final Database management;
     private final MessageStore messages;
@@ -27,15 +30,18 @@ public final class PostgresStorage {
     private final WakeSignals wakeSignals;
 
     private PostgresStorage(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
-        this.hot = Database.hot(vertx, url, settings);
-        this.management = Database.management(vertx, url, settings);
+        this.listeners = Database.hosts(vertx, url, settings, Map.of("application_name", "postrider listener"));
+        this.brake = new Brake(vertx, listeners);
+        this.hot = Database.hot(vertx, url, settings, brake);
+        this.management = Database.management(vertx, url, settings, brake);
         Slices slices = new Slices(management);
         this.messages = new PostgresMessageStore(hot, management, slices);
         this.queues = new PostgresQueueStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
         this.maintenance = new PostgresMaintenanceStore(management, slices);
-        this.wakeSignals = new PostgresWakeSignals(vertx, management, url, Long.toString(newId(), Character.MAX_RADIX));
+        this.wakeSignals =
+                new PostgresWakeSignals(vertx, management, listeners, Long.toString(newId(), Character.MAX_RADIX));
     }
 
     public static PostgresStorage open(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
@@ -68,6 +74,7 @@ public final class PostgresStorage {
 
     /** Stops listening, then closes the connections. */
     public Future<Void> close() {
+        brake.close();
         return wakeSignals
                 .close()
                 .transform(v -> Future.join(hot.close(), management.close()))

@@ -3,10 +3,11 @@ package dev.postrider.broker.store.postgres;
 import dev.postrider.broker.store.WakeSignals;
 import dev.postrider.broker.store.WakeSignals.Signal.Kind;
 import dev.postrider.broker.store.postgres.statement.NotifyBrokers;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgConnection;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -24,11 +25,16 @@ import java.util.function.Consumer;
 final class PostgresWakeSignals implements WakeSignals {
     private static final int QUIET_MILLIS = 3;
     private static final int RECONNECT_MILLIS_MIN = 100;
-    private static final int RECONNECT_MILLIS_MAX = 5_000;
+    private static final int RECONNECT_MILLIS_MAX = 1_000;
+    /** A listener only hears; whether anybody is left to be heard, it has to ask. */
+    private static final int CHECK_MILLIS = 3_000;
+
+    private static final int CHECK_MILLIS_MAX = 2_000;
 
     private final Vertx vertx;
     private final Database database;
-    private final List<PgConnectOptions> hosts;
+    private final Hosts hosts;
+    private final Context context;
     private final String sender;
 
     private final Object lock = new Object();
@@ -42,11 +48,11 @@ final class PostgresWakeSignals implements WakeSignals {
     private volatile boolean closed;
 
     /** {@code sender} tells this broker's own notifications, which it ignores; letters and digits. */
-    PostgresWakeSignals(Vertx vertx, Database database, DatabaseUrl url, String sender) {
+    PostgresWakeSignals(Vertx vertx, Database database, Hosts hosts, String sender) {
         this.vertx = vertx;
         this.database = database;
-        this.hosts = url.connectOptions();
-        hosts.forEach(host -> host.addProperty("application_name", "postrider listener"));
+        this.hosts = hosts;
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.sender = sender;
     }
 
@@ -80,9 +86,10 @@ final class PostgresWakeSignals implements WakeSignals {
             ready.tryComplete();
             return;
         }
-        Database.writable(vertx, hosts, 0)
-                .compose(host -> PgConnection.connect(vertx, (PgConnectOptions) host))
-                .compose(connection -> NotifyBrokers.listen(connection).map(connection))
+        hosts.connect(context)
+                .map(PgConnection::cast)
+                .compose(connection ->
+                        bounded(connection, NotifyBrokers.listen(connection)).map(connection))
                 .onComplete(connected -> {
                     if (connected.failed()) {
                         long delay =
@@ -100,10 +107,30 @@ final class PostgresWakeSignals implements WakeSignals {
     private void onConnected(PgConnection connection) {
         listening = connection;
         connection.notificationHandler(notification -> receive(notification.getPayload()));
-        connection.closeHandler(v -> connect(0, completed()));
+        connection.exceptionHandler(e -> {});
+        long check = vertx.setPeriodic(CHECK_MILLIS, id -> check(connection));
+        connection.closeHandler(v -> {
+            vertx.cancelTimer(check);
+            connect(0, completed());
+        });
         if (closed) {
             connection.close().onComplete(v -> {});
         }
+    }
+
+    /** The server may be frozen, unreachable or not the primary any more: then another one speaks. */
+    private void check(PgConnection connection) {
+        bounded(connection, NotifyBrokers.isStillPrimary(connection)).onComplete(checked -> {
+            if (checked.failed() || !checked.result()) {
+                Sockets.cut(connection);
+            }
+        });
+    }
+
+    /** Cuts the connection if the answer does not come. */
+    private <T> Future<T> bounded(PgConnection connection, Future<T> answer) {
+        long timer = vertx.setTimer(CHECK_MILLIS_MAX, id -> Sockets.cut(connection));
+        return answer.onComplete(done -> vertx.cancelTimer(timer));
     }
 
     private static Promise<Void> completed() {
@@ -142,7 +169,7 @@ final class PostgresWakeSignals implements WakeSignals {
                 return;
             }
         }
-        database.once(connection -> NotifyBrokers.execute(connection, payloads))
+        database.ask(connection -> NotifyBrokers.execute(connection, payloads))
                 .onComplete(sent -> vertx.setTimer(QUIET_MILLIS, id -> flush()));
     }
 }

@@ -34,16 +34,15 @@ class HangingCommitTest {
         store = POSTGRES.storage().messages();
         int queue = StoreFixture.newQueue(POSTGRES.storage().queues());
         Await.result(commit(store, appending(chunk(queue, 1))));
-        setStandby("nobody");
+        Standby.lose(POSTGRES.url());
         chunk = chunk(queue, 1);
         hanging = commit(store, appending(chunk));
-        waitForWaiting("1");
+        Standby.awaitHanging(POSTGRES.url(), 1);
     }
 
     @AfterEach
     void findTheStandby() {
-        setStandby("");
-        waitForWaiting("0");
+        Standby.find(POSTGRES.url());
     }
 
     @Test
@@ -67,21 +66,9 @@ class HangingCommitTest {
 
     @Test
     void isStoredWhenTheStandbyComesBackInTime() {
-        setStandby("");
+        Standby.find(POSTGRES.url());
 
         assertThat(Await.result(hanging).stored()).isTrue();
         assertThat(Await.result(store.readChunks(List.of(chunk.id())))).hasSize(1);
-    }
-
-    private static void setStandby(String name) {
-        TestServer.execute(POSTGRES.url(), "alter system set synchronous_standby_names = '" + name + "'");
-        TestServer.execute(POSTGRES.url(), "select pg_reload_conf()");
-        Await.until(() -> TestServer.query(POSTGRES.url(), "show synchronous_standby_names"), name::equals);
-    }
-
-    private static void waitForWaiting(String sessions) {
-        Await.until(
-                () -> TestServer.query(POSTGRES.url(), "select count(*) from pg_stat_activity where " + WAITING),
-                sessions::equals);
     }
 }

@@ -10,13 +10,16 @@ import java.util.Map;
 
 /** Says that a broker lives, and asks who else does. */
 public final class BeatHeart {
+    // A beat need not outlive a crash, in which all fall silent at once, and must not hang with a lost standby: then
+    // the living would be taken for dead when it is back.
     private static final String SQL =
             """
             with beat as (
               update broker set heartbeat_at = clock_timestamp(), consumers = $2 where id = $1 returning id
             )
             select exists (select from beat), clock_millis(),
-                (select jsonb_object_agg(id, address) from broker where id <> $1)
+                (select jsonb_object_agg(id, address) from broker where id <> $1),
+                set_config('synchronous_commit', 'off', true)
             """;
 
     private BeatHeart() {}

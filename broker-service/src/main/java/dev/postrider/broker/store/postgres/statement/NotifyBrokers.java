@@ -31,6 +31,13 @@ public final class NotifyBrokers {
         return client.query(LISTEN).execute();
     }
 
+    /** False: the server became a standby, which hears of nothing. */
+    public static Future<Boolean> isStillPrimary(SqlClient client) {
+        return client.query("select not pg_is_in_recovery()")
+                .execute()
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     public static Future<?> execute(SqlClient client, List<Payload> payloads) {
         return client.preparedQuery(NOTIFY).execute(Tuple.of((Object) Columns.texts(payloads, Payload::text)));
     }
