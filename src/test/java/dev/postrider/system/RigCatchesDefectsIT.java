@@ -68,8 +68,7 @@ class RigCatchesDefectsIT {
     void deliveriesThatVanishAreCaughtAsLost() throws Exception {
         rig.putQueue("vanishing", "{}");
         function("if random() < 0.2 then return null; end if; return new");
-        rig.cluster()
-                .execute("create trigger defect before insert on delivery for each row execute function defect()");
+        rig.cluster().execute("create trigger defect before insert on delivery for each row execute function defect()");
         // Paused: what a broker holds in memory it delivers whether there is a row or not.
         pause("vanishing");
         Verdict verdict = verdictAfter("vanishing", null, () -> resume("vanishing"));
@@ -144,10 +143,13 @@ class RigCatchesDefectsIT {
     }
 
     private static void resume(String queue) {
-        Eventually.that("queue " + queue + " goes on", Duration.ofSeconds(20), () -> rig.broker(0)
-                        .api()
-                        .post("/v1/queues/" + queue + "/resume", "")
-                        .status()
-                == 200);
+        Eventually.that(
+                "queue " + queue + " goes on",
+                Duration.ofSeconds(20),
+                () -> rig.broker(0)
+                                .api()
+                                .post("/v1/queues/" + queue + "/resume", "")
+                                .status()
+                        == 200);
     }
 }

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
  */
 final class Publisher implements Runnable {
     private static final int BATCH_MAX = 20;
+    /** As a client does whose answer was lost on its own side. */
+    private static final int REPEAT_ONE_IN = 50;
 
     private final Crew crew;
     private final String name;
@@ -41,17 +43,28 @@ final class Publisher implements Runnable {
                 texts.add(name + "-" + number++);
             }
             crew.history().attempted(texts);
-            while (!isStored(texts)) {
-                if (!crew.isPublishing()) {
-                    return;
-                }
-                Crew.pauseBeforeRetry();
-                broker = faithful ? broker : crew.next(broker);
+            if (!isStoredAtLast(texts)) {
+                return;
             }
             crew.history().acknowledged(texts);
             crew.service().publishedBy(broker);
+            if (random.nextInt(REPEAT_ONE_IN) == 0 && !isStoredAtLast(texts)) {
+                return;
+            }
             Eventually.pause(Duration.ofMillis(random.nextInt(pauseMillisMax + 1)));
         }
+    }
+
+    /** False if publishing was stopped before it was stored. */
+    private boolean isStoredAtLast(List<String> texts) {
+        while (!isStored(texts)) {
+            if (!crew.isPublishing()) {
+                return false;
+            }
+            Crew.pauseBeforeRetry();
+            broker = faithful ? broker : crew.next(broker);
+        }
+        return true;
     }
 
     private boolean isStored(List<String> texts) {

@@ -51,7 +51,8 @@ public final class SdkClients implements AutoCloseable {
             PostriderClient client = PostriderClient.builder().brokers(brokers).build();
             String name = "sdk" + i;
             all.clients.add(client);
-            all.subscriptions.add(client.subscribe(queue, SubscribeOptions.defaults().withPrefetch(PREFETCH))
+            all.subscriptions.add(client.subscribe(
+                            queue, SubscribeOptions.defaults().withPrefetch(PREFETCH))
                     .subscribe()
                     .with(all::received, failure -> all.failures.add("subscription of " + name + ": " + failure)));
             all.publishers.add(Crew.thread("publisher " + name, () -> all.publish(client, name)));

@@ -24,7 +24,8 @@ public final class LongRun {
 
     /** Runs it without a test around it. */
     public static void main(String... arguments) {
-        RunningPrograms programs = RunningPrograms.in("LongRun-" + ProcessHandle.current().pid());
+        RunningPrograms programs =
+                RunningPrograms.in("LongRun-" + ProcessHandle.current().pid());
         List<String> wrong;
         try {
             wrong = run(programs);
