@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * All faults, drawn from a seed, for as long as one likes. By its name no build runs it; {@code CONTRIBUTING.md} has the
- * command.
+ * All faults, drawn from a seed, for as long as one likes. By its name no build runs it; {@code docs/guides/rig.md}
+ * has the command.
  */
 class LongPlan {
     @RegisterExtension
