@@ -1,5 +1,6 @@
 package dev.postrider.system.history;
 
+import java.time.LocalTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class History {
     private static final long NEVER = Long.MIN_VALUE;
+    private static final boolean TRACING = Boolean.getBoolean("rig.trace");
 
     private final AtomicLong clock = new AtomicLong(System.nanoTime());
     private final Map<String, Message> messages = new ConcurrentHashMap<>();
@@ -36,6 +38,7 @@ public final class History {
         private int deliveries;
         private int idHash;
         private int returns;
+        private StringBuffer trace;
     }
 
     /**
@@ -129,6 +132,39 @@ public final class History {
                 message.returns++;
             }
         }
+    }
+
+    /**
+     * Remembers what happened to one message, if {@code -Drig.trace=true} asks for it: it takes a lot of memory.
+     *
+     * @param event with where and by what receipt
+     */
+    public void trace(String text, String event) {
+        Message message = TRACING ? messages.get(text) : null;
+        if (message != null) {
+            synchronized (message) {
+                if (message.trace == null) {
+                    message.trace = new StringBuffer();
+                }
+                message.trace
+                        .append("\n    ")
+                        .append(LocalTime.now())
+                        .append(' ')
+                        .append(event);
+            }
+        }
+    }
+
+    /** What was remembered of those that nobody should have got. */
+    public String traces() {
+        StringBuilder all = new StringBuilder();
+        for (String text : revived) {
+            Message message = messages.get(text);
+            synchronized (message) {
+                all.append("\n  ").append(text).append(message.trace == null ? "" : message.trace);
+            }
+        }
+        return all.toString();
     }
 
     /** How many the broker has said to have stored. */

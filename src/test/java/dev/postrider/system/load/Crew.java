@@ -80,11 +80,22 @@ final class Crew {
     /** A message has come from {@code broker} to a consumer that had asked at {@code askedAt}. */
     void received(int broker, JsonNode message, long askedAt) {
         service.deliveredBy(broker);
+        trace(
+                message,
+                "delivered by broker " + broker + " to "
+                        + Thread.currentThread().getName() + ", attempt " + message.get("attempt") + ", asked "
+                        + (System.nanoTime() - askedAt) / 1_000_000 + " ms before");
         history.delivered(
                 message.get("text").asText(),
                 message.get("id").asText(),
                 message.get("attempt").asInt(),
                 askedAt);
+    }
+
+    void trace(JsonNode message, String event) {
+        history.trace(
+                message.get("text").asText(),
+                event + ", receipt " + message.get("receipt").asText());
     }
 
     void refused(String call, Answer answer) {

@@ -68,11 +68,20 @@ public final class Fleet implements AutoCloseable {
 
     private void publish(String name, int broker, boolean faithful, Temper temper) {
         Publisher publisher = new Publisher(crew, name, broker, faithful, temper.pauseMillisMax);
-        publishers.add(Crew.thread("publisher " + name, publisher));
+        publishers.add(Crew.thread("publisher " + name, () -> watch(publisher)));
     }
 
     private void consume(String name, Runnable consumer) {
-        consumers.add(Crew.thread("consumer " + name, consumer));
+        consumers.add(Crew.thread("consumer " + name, () -> watch(consumer)));
+    }
+
+    /** A client that dies of an answer would be missed by nobody. */
+    private void watch(Runnable client) {
+        try {
+            client.run();
+        } catch (RuntimeException e) {
+            crew.count("client died: " + e);
+        }
     }
 
     public History history() {
@@ -89,6 +98,17 @@ public final class Fleet implements AutoCloseable {
         Map<String, Long> counts = new TreeMap<>();
         crew.refusals().forEach((what, count) -> counts.put(what, count.sum()));
         return counts;
+    }
+
+    /** Of {@link #refusals()}, those that no fault excuses: all others are for later, and say so. */
+    public List<String> misconduct() {
+        return refusals().keySet().stream()
+                .filter(what -> !what.contains(" 503 ")
+                        && !what.endsWith(" unanswered")
+                        && !what.equals("socket unavailable")
+                        && !what.equals("stream ended with an error")
+                        && !what.equals("ack refused: receipt-expired"))
+                .toList();
     }
 
     /** Waits until the brokers have acknowledged {@code more} further messages. */

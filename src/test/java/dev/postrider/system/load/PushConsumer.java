@@ -94,7 +94,7 @@ final class PushConsumer implements Runnable {
             }
             List<Arrival> lot = new ArrayList<>(List.of(first));
             arrivals.drainTo(lot);
-            boolean ended = lot.remove(Arrival.END);
+            boolean ended = lot.removeIf(Arrival.END::equals);
             if (lot.size() > CREDIT) {
                 crew.count("credit exceeded");
             }

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients of the worker SDK, as applications use it: each publishes and subscribes, and leaves retrying to the SDK. What
- * still fails, an application would see.
+ * Clients of the worker SDK, as applications use it: each publishes and subscribes, and leaves retrying to the SDK.
+ * What still fails, an application would see.
  */
 public final class SdkClients implements AutoCloseable {
     private static final Duration PUBLISH_PAUSE = Duration.ofMillis(10);

@@ -69,9 +69,11 @@ final class Settling {
         for (int i = 0; i < REPEATS_MAX && !messages.isEmpty() && crew.isConsuming(); i++) {
             Answer answer = ask(target, "ack", messages, "");
             if (answer != null) {
-                recordSettled(messages, answer);
+                recordSettled(target, messages, answer);
                 return;
             }
+            int asked = target;
+            messages.forEach(message -> crew.trace(message, "ack not taken by broker " + asked));
             Crew.pauseBeforeRetry();
             target = crew.next(target);
         }
@@ -92,7 +94,7 @@ final class Settling {
         return null;
     }
 
-    private void recordSettled(List<JsonNode> messages, Answer answer) {
+    private void recordSettled(int broker, List<JsonNode> messages, Answer answer) {
         Set<String> failed = new HashSet<>();
         for (JsonNode one : answer.body().get("failed")) {
             failed.add(one.get("receipt").asText());
@@ -101,6 +103,9 @@ final class Settling {
         for (JsonNode message : messages) {
             if (!failed.contains(message.get("receipt").asText())) {
                 crew.history().settled(message.get("text").asText());
+                crew.trace(message, "settled by broker " + broker);
+            } else {
+                crew.trace(message, "ack refused by broker " + broker);
             }
         }
     }

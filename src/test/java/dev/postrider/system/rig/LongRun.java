@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The long plan: faults from a seed until the time is over, then one table. The loads held, the losses and the outages stand in it.
+ * The long plan: faults from a seed until the time is over, then one table. The loads held, the losses and the
+ * outages stand in it.
  *
  * <p>System properties: {@code rig.minutes} (10), {@code rig.seed} (the time), {@code rig.brokers} (3),
- * {@code rig.kinds} (all; names of {@link FaultKind}, separated by commas), {@code rig.pause} (40; greatest pause of a
- * publisher in milliseconds), {@code rig.failing} (true: consumers return and forget some), {@code rig.stop} (false:
- * go on after something was wrong).
+ * {@code rig.kinds} (all; names of {@link FaultKind}, separated by commas), {@code rig.pause} (40; greatest pause
+ * of a publisher in milliseconds), {@code rig.failing} (true: consumers return and forget some), {@code rig.stop}
+ * (false: go on after something was wrong).
  */
 public final class LongRun {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
@@ -59,9 +60,11 @@ public final class LongRun {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
             Verdict verdict = fleet.finish(DRAIN_LIMIT);
             wrong.addAll(verdict.faults());
+            wrong.addAll(fleet.misconduct());
             System.out.println("\n" + trial.table() + "\n" + brokers + " brokers, " + seconds + " s, "
                     + verdict.acknowledged() / Math.max(1, seconds) + " messages/s acknowledged, seed " + seed + ".\n"
-                    + verdict + "\nRefusals: " + fleet.refusals());
+                    + verdict + "\nRefusals: " + fleet.refusals()
+                    + fleet.history().traces());
         }
         return wrong;
     }
