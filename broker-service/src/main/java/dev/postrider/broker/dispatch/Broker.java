@@ -233,11 +233,28 @@ public final class Broker implements Publisher, Consumers {
         return counts;
     }
 
-    /** Takes what a heartbeat answered. */
-    public void beat(long databaseMillis, Map<Long, String> peers) {
-        clock.set(databaseMillis);
+    /**
+     * Takes what a heartbeat answered.
+     *
+     * @param askedMillis when it was sent, by the loop's monotonic clock
+     * @param databaseMillis the database's clock
+     */
+    public void beat(long askedMillis, long databaseMillis, Map<Long, String> peers) {
+        clock.set(askedMillis, databaseMillis);
         lastBeatMillis = loop.monotonicMillis();
         session.setPeers(peers);
+    }
+
+    /**
+     * Nobody can have declared this broker dead before that time of the loop's monotonic clock. Later on it hands out
+     * and claims nothing, until this is called again.
+     */
+    public void trustUntil(long monotonicMillis) {
+        boolean wasTrusted = session.isTrusted();
+        session.trustUntil(monotonicMillis);
+        if (!wasTrusted) {
+            directory.all().forEach(QueueDispatcher::wake);
+        }
     }
 
     /** Takes what was seen of the database's horizon. */

@@ -11,6 +11,7 @@ final class BrokerSession {
     private final DatabaseClock clock;
     private long brokerId;
     private ChunkIds chunkIds;
+    private long trustedUntilMillis = Long.MAX_VALUE;
     private Map<Long, String> peers = Map.of();
 
     BrokerSession(DatabaseClock clock) {
@@ -20,8 +21,22 @@ final class BrokerSession {
     void enter(Membership membership) {
         clock.set(membership.nowMillis());
         brokerId = membership.id();
-        chunkIds = new ChunkIds(membership.slot());
+        // It may get the slot again that it had, and the clock may be a little behind.
+        chunkIds = new ChunkIds(membership.slot(), chunkIds == null ? 0 : chunkIds.lastMillis());
         peers = Map.of();
+    }
+
+    /** Nobody can have declared this broker dead before that time of its monotonic clock. */
+    void trustUntil(long monotonicMillis) {
+        trustedUntilMillis = monotonicMillis;
+    }
+
+    /**
+     * False: the last beat is so long ago that others may have taken over what this broker holds. Until the database
+     * says that it lives, it hands out nothing and claims nothing.
+     */
+    boolean isTrusted() {
+        return clock.monotonicMillis() < trustedUntilMillis;
     }
 
     /** 0 before the broker has joined. */

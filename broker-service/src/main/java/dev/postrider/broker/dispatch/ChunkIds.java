@@ -23,11 +23,19 @@ public final class ChunkIds {
     private long lastMillis;
     private int counter;
 
-    ChunkIds(int slot) {
+    /** {@code afterMillis}: every id is later than that. */
+    ChunkIds(int slot, long afterMillis) {
         if (slot < 0 || slot >= 1 << SLOT_BITS) {
             throw new IllegalArgumentException("slot must be 0 to 1023, was " + slot);
         }
         this.slot = slot;
+        this.lastMillis = afterMillis;
+        this.counter = (1 << COUNTER_BITS) - 1;
+    }
+
+    /** The time in the last id. */
+    long lastMillis() {
+        return lastMillis;
     }
 
     /** A new id. Runs ahead of the clock rather than repeat one or go back. */

@@ -17,7 +17,7 @@ final class Claims {
     /** One claim moves at most so many records: more would only lie in memory. */
     private static final int CLAIM_MAX = 20_000;
 
-    private static final long RETRY_MILLIS = 500;
+    private static final long RETRY_MILLIS = 250;
     private static final long ROOM_MILLIS = 50;
 
     private final Engine engine;

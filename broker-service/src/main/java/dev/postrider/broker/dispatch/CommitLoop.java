@@ -23,7 +23,8 @@ import java.util.Set;
  */
 final class CommitLoop {
     private static final long BACKOFF_MIN_MILLIS = 50;
-    private static final long BACKOFF_MAX_MILLIS = 1_000;
+    /** A database that is away refuses at once; whoever publishes is told, and the first try after it is back is soon. */
+    private static final long BACKOFF_MAX_MILLIS = 250;
 
     private final EventLoop loop;
     private final MessageStore store;

@@ -43,6 +43,9 @@ final class CommitRound {
     private final Map<QueueDispatcher, ChunkAssembly> assemblies = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
     private final List<Stored> stored = new ArrayList<>();
+    /** Of ranges that were dropped while they waited. */
+    private final List<SettleGroup> late = new ArrayList<>();
+
     private boolean bitsSet;
 
     /** Dead letters on their way back to a queue, and what to tell about it. */
@@ -122,7 +125,12 @@ final class CommitRound {
         List<NewDeadLetter> deadLetters = new ArrayList<>();
         List<Long> redriven = new ArrayList<>();
         for (SettleGroup group : groups) {
-            addGroup(group, deadLetters);
+            if (group.range().isDropped()) {
+                // This broker may have come back under a new id and own the delivery again, with other bounds.
+                late.add(group);
+            } else {
+                addGroup(group, deadLetters);
+            }
         }
         for (Redrive redrive : redrives) {
             redriven.addAll(redrive.rows());
@@ -143,7 +151,7 @@ final class CommitRound {
                         deadLetters,
                         redriven,
                         !redriven.isEmpty()
-                                || groups.stream()
+                                || settled.values().stream()
                                         .anyMatch(group -> !group.moves().isEmpty()));
     }
 
@@ -155,6 +163,7 @@ final class CommitRound {
         assemblies.clear();
         settled.clear();
         stored.clear();
+        late.clear();
     }
 
     private int addPublish(
@@ -264,6 +273,7 @@ final class CommitRound {
                 again.add(group);
             }
         });
+        late.forEach(group -> group.outcome().lost(group));
         if (result.stored()) {
             stored.forEach(CommitRound::handOver);
             redrives.forEach(redrive -> redrive.outcome().committed(null));

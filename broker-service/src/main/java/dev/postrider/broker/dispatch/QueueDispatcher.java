@@ -131,12 +131,14 @@ final class QueueDispatcher {
 
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
-        if (closed || definition.paused() || !claims.isCaughtUp()) {
-            return 0;
-        }
-        int granted = (int) Math.max(0, Math.min(count, unmetCredit()));
+        boolean may = !closed && mayHandOut() && claims.isCaughtUp();
+        int granted = may ? (int) Math.max(0, Math.min(count, unmetCredit())) : 0;
         reserved += granted;
         return granted;
+    }
+
+    private boolean mayHandOut() {
+        return !definition.paused() && engine.session().isTrusted();
     }
 
     void unreserve(int count) {
@@ -207,7 +209,7 @@ final class QueueDispatcher {
             return;
         }
         lastUsedMillis = engine.loop().monotonicMillis();
-        if (!definition.paused()) {
+        if (mayHandOut()) {
             deliver();
             claims.claim();
         }
@@ -273,6 +275,10 @@ final class QueueDispatcher {
     }
 
     void extend(List<Receipts.Local> receipts, long leaseMillis, SettleCall call) {
+        if (!engine.session().isTrusted()) {
+            call.broken(receipts.size(), new BrokerException(ProblemCode.UNAVAILABLE, "Who holds this is not certain"));
+            return;
+        }
         long deadline = engine.loop().monotonicMillis() + leaseMillis;
         for (Receipts.Local receipt : receipts) {
             if (core.extend(receipt.receipt(), deadline)) {

@@ -44,9 +44,11 @@ final class Membership {
     }
 
     private Future<Void> enter(boolean supersede) {
+        long asked = loop.monotonicMillis();
         return loop.hop(registry.join(address, supersede)).map(membership -> {
             joined = true;
             broker.enter(membership);
+            broker.trustUntil(asked + settings.silenceMillis());
             LOG.infof("This broker is %d, slot %d, at %s", membership.id(), membership.slot(), address);
             return null;
         });
@@ -57,23 +59,31 @@ final class Membership {
         if (!joined) {
             return enter(false);
         }
+        long asked = loop.monotonicMillis();
         return loop.hop(registry.beat(broker.brokerId(), broker.consumers()))
                 .onFailure(ignored -> steadySinceMillis = Long.MAX_VALUE)
-                .compose(beat -> beat.alive() ? alive(beat) : dead());
+                .compose(beat -> beat.alive() ? alive(asked, beat) : dead());
     }
 
     /** Looks who else is there, between two heartbeats. */
     Future<Void> refreshPeers() {
+        long asked = loop.monotonicMillis();
         return loop.hop(registry.beat(broker.brokerId(), broker.consumers())).map(beat -> {
             if (beat.alive()) {
-                broker.beat(beat.nowMillis(), beat.peers());
+                heard(asked, beat);
             }
             return null;
         });
     }
 
-    private Future<Void> alive(BrokerRegistry.Heartbeat beat) {
-        broker.beat(beat.nowMillis(), beat.peers());
+    /** Nobody removes this broker before it has been silent for long enough, counted from the beat at the earliest. */
+    private void heard(long asked, BrokerRegistry.Heartbeat beat) {
+        broker.beat(asked, beat.nowMillis(), beat.peers());
+        broker.trustUntil(asked + settings.silenceMillis());
+    }
+
+    private Future<Void> alive(long asked, BrokerRegistry.Heartbeat beat) {
+        heard(asked, beat);
         long now = loop.monotonicMillis();
         steadySinceMillis = Math.min(steadySinceMillis, now);
         // After an outage of the database everybody was silent: give the others time before judging them.

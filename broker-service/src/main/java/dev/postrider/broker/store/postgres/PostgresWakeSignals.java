@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 final class PostgresWakeSignals implements WakeSignals {
     private static final int QUIET_MILLIS = 3;
     private static final int RECONNECT_MILLIS_MIN = 100;
-    private static final int RECONNECT_MILLIS_MAX = 1_000;
+    private static final int RECONNECT_MILLIS_MAX = 500;
     /** A listener only hears; whether anybody is left to be heard, it has to ask. */
     private static final int CHECK_MILLIS = 3_000;
 
