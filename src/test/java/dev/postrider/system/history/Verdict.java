@@ -4,56 +4,69 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * What a history says about a queue that promises: what was acknowledged is delivered at least once, and what was
- * settled is over.
+ * What a history says about a queue that promises: what was acknowledged is delivered at least once, what was published
+ * with one deduplication key is stored once, and what was settled is over.
  *
  * @param attempted messages that publishers sent
  * @param acknowledged of these, those that the broker said to have stored
  * @param lost acknowledged, but never delivered
  * @param invented delivered, but never sent by a publisher
- * @param duplicated deliveries beyond the first; allowed, and counted
+ * @param duplicated deliveries beyond the first, but for those of returned messages; allowed, and counted
  * @param revived handed to a consumer that asked after the broker had said that they were settled
+ * @param doubled delivered under two ids, so stored twice in spite of their key
  */
 public record Verdict(
-        int attempted, int acknowledged, Set<String> lost, Set<String> invented, int duplicated, Set<String> revived) {
+        int attempted,
+        int acknowledged,
+        Set<String> lost,
+        Set<String> invented,
+        int duplicated,
+        Set<String> revived,
+        Set<String> doubled) {
 
-    /** Judges a history to which nothing is added any more. */
+    /** Judges a history to which nothing is added any more; before that, what is on its way counts as lost. */
     public static Verdict of(History history) {
-        Set<String> lost = new TreeSet<>(history.acknowledged());
-        lost.removeAll(history.delivered().keySet());
-        Set<String> invented = new TreeSet<>(history.delivered().keySet());
-        invented.removeAll(history.attempted());
-        int duplicated = history.delivered().values().stream()
-                .mapToInt(deliveries -> deliveries.size() - 1)
-                .sum();
         return new Verdict(
-                history.attempted().size(),
-                history.acknowledged().size(),
-                lost,
-                invented,
-                duplicated,
-                revived(history));
+                history.attemptedCount(),
+                history.acknowledgedCount(),
+                history.owed(Long.MIN_VALUE, Long.MAX_VALUE),
+                history.invented(),
+                history.duplicatedCount(),
+                history.revived(),
+                history.doubled());
     }
 
-    private static Set<String> revived(History history) {
-        Set<String> revived = new TreeSet<>();
-        history.settled().forEach((text, settledAt) -> {
-            List<History.Delivery> deliveries = history.delivered().getOrDefault(text, List.of());
-            if (deliveries.stream().anyMatch(delivery -> delivery.askedAt() > settledAt)) {
-                revived.add(text);
-            }
-        });
-        return revived;
+    /** What is wrong however much is still on its way. */
+    List<String> faultsBeyondLoss() {
+        List<String> faults = new ArrayList<>();
+        add(faults, "invented", invented);
+        add(faults, "revived", revived);
+        add(faults, "doubled", doubled);
+        return faults;
+    }
+
+    /** Everything that is wrong, a line for each kind; empty if all is well. */
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        add(faults, "lost", lost);
+        faults.addAll(faultsBeyondLoss());
+        return faults;
+    }
+
+    private static void add(List<String> faults, String kind, Set<String> texts) {
+        if (!texts.isEmpty()) {
+            faults.add(kind + " " + some(texts));
+        }
     }
 
     /** One line for people. */
     @Override
     public String toString() {
         return "attempted " + attempted + ", acknowledged " + acknowledged + ", lost " + some(lost) + ", invented "
-                + some(invented) + ", duplicated " + duplicated + ", revived " + some(revived);
+                + some(invented) + ", duplicated " + duplicated + ", revived " + some(revived) + ", doubled "
+                + some(doubled);
     }
 
     private static String some(Collection<String> texts) {

@@ -46,6 +46,29 @@ class VerdictTest {
     }
 
     @Test
+    void aDeliveryThatAConsumerWantedByReturningTheMessageIsNoDuplicate() {
+        publish("a");
+        history.delivered("a", 1, history.now());
+        history.returned("a");
+        history.delivered("a", 2, history.now());
+        assertThat(Verdict.of(history).duplicated()).isZero();
+
+        history.delivered("a", 3, history.now());
+        assertThat(Verdict.of(history).duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatComesUnderTwoIdsIsDoubled() {
+        publish("a");
+        history.delivered("a", "id-1", 1, history.now());
+        history.delivered("a", "id-1", 2, history.now());
+        assertThat(Verdict.of(history).doubled()).isEmpty();
+
+        history.delivered("a", "id-2", 1, history.now());
+        assertThat(Verdict.of(history).doubled()).containsExactly("a");
+    }
+
+    @Test
     void aMessageThatComesToAConsumerWhoAskedAfterItsSettlementIsRevived() {
         publish("a");
         long askedBefore = history.now();

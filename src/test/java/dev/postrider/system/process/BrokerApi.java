@@ -28,9 +28,20 @@ public final class BrokerApi {
             .build();
 
     private final URI base;
+    private final Duration timeout;
 
     BrokerApi(URI base) {
+        this(base, TIMEOUT);
+    }
+
+    private BrokerApi(URI base, Duration timeout) {
         this.base = base;
+        this.timeout = timeout;
+    }
+
+    /** The same API for a client that waits for an answer no longer than {@code limit}. */
+    public BrokerApi within(Duration limit) {
+        return new BrokerApi(base, limit);
     }
 
     /**
@@ -165,7 +176,7 @@ public final class BrokerApi {
 
     /** A request to build on. */
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(timeout);
     }
 
     /** Sends any request. */

@@ -134,6 +134,16 @@ public class JavaProgram {
         }
     }
 
+    /** Sends SIGSTOP: it stays where it is, with its sockets open, and answers nothing. */
+    public final void freeze() {
+        Signals.send("STOP", List.of(pid()));
+    }
+
+    /** Sends SIGCONT: it goes on as if no time had passed. */
+    public final void thaw() {
+        Signals.send("CONT", List.of(pid()));
+    }
+
     /**
      * Sends SIGTERM and waits for the end.
      *

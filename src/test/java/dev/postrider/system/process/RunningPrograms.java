@@ -28,6 +28,13 @@ public final class RunningPrograms
     private Class<?> owner;
     private Path directory;
 
+    /** For a program that is no test: it owns what it starts in {@code folder} until {@link #close()}. */
+    public static RunningPrograms in(String folder) {
+        RunningPrograms programs = new RunningPrograms();
+        programs.enter(ROOT.resolve("src/test/target/system").resolve(folder));
+        return programs;
+    }
+
     /** A broker that is not started yet, on a free port, with its own data directory. */
     public BrokerProcess broker() {
         return add(new BrokerProcess(jar("broker-service"), next("broker"), FreePort.find()));
@@ -61,6 +68,11 @@ public final class RunningPrograms
         return directory.resolve(name + "-" + (programs.size() + others.size() + 1));
     }
 
+    /** A directory that outlives tests, for what is costly to make and never changes. */
+    public static Path kept(String name) {
+        return ROOT.resolve("src/test/target").resolve(name);
+    }
+
     private <T extends JavaProgram> T add(T program) {
         programs.add(program);
         return program;
@@ -83,11 +95,15 @@ public final class RunningPrograms
     }
 
     private void enter(ExtensionContext context, String name) {
-        directory = ROOT.resolve("src/test/target/system")
+        enter(ROOT.resolve("src/test/target/system")
                 .resolve(context.getRequiredTestClass().getSimpleName())
-                .resolve(name);
+                .resolve(name));
+    }
+
+    private void enter(Path fresh) {
+        directory = fresh;
         delete(directory);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::leaveNothingBehind));
     }
 
     @Override
@@ -109,7 +125,20 @@ public final class RunningPrograms
         }
     }
 
+    /** Ends everything and deletes all but the logs. */
+    public void close() {
+        leave();
+    }
+
     private void leave() {
+        closeOthers();
+        killAll();
+        others.clear();
+        programs.clear();
+        deleteAllButLogs();
+    }
+
+    private void closeOthers() {
         for (AutoCloseable other : List.copyOf(others)) {
             try {
                 other.close();
@@ -117,10 +146,11 @@ public final class RunningPrograms
                 System.out.println("Closing " + other + " failed: " + e);
             }
         }
+    }
+
+    private void leaveNothingBehind() {
+        closeOthers();
         killAll();
-        others.clear();
-        programs.clear();
-        deleteAllButLogs();
     }
 
     private void killAll() {

@@ -1,0 +1,65 @@
+package dev.postrider.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.system.history.Verdict;
+import dev.postrider.system.load.Fleet;
+import dev.postrider.system.load.SdkClients;
+import dev.postrider.system.process.BrokerApi;
+import dev.postrider.system.process.BrokerProcess;
+import dev.postrider.system.process.Patience;
+import dev.postrider.system.process.RunningPrograms;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Three brokers are stopped in order and started again, one after the other, as an upgrade does it, under load. */
+class RollingRestartIT {
+    private static final String QUEUE = "work";
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final int PROGRESS = 200;
+
+    @RegisterExtension
+    private final RunningPrograms programs = new RunningPrograms();
+
+    @Test
+    void noRequestFailsNothingIsLostAndNoAttemptIsCounted() {
+        String url = programs.database().url();
+        List<BrokerProcess> brokers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            BrokerProcess broker = programs.broker().onDatabase(url).shortLived();
+            broker.launch();
+            brokers.add(broker);
+        }
+        brokers.forEach(broker -> broker.awaitReady(Duration.ofSeconds(120)));
+        // Long, so that what is given back must come by itself, and not because a lease ran out.
+        brokers.get(0).api().putQueue(QUEUE, "{\"lease\":\"10m\"}");
+        List<BrokerApi> apis = brokers.stream().map(BrokerProcess::api).toList();
+        List<URI> addresses = apis.stream().map(BrokerApi::base).toList();
+
+        try (Fleet fleet = Fleet.start(apis, QUEUE, new Fleet.Temper(40, false));
+                SdkClients sdk = SdkClients.start(addresses, 4, QUEUE, fleet.history())) {
+            for (BrokerProcess broker : brokers) {
+                fleet.awaitProgress(PROGRESS, Duration.ofSeconds(60));
+                Duration stop = broker.terminate(Patience.of(STOP_LIMIT));
+                Duration start = broker.start();
+                System.out.println("Stopped in " + stop.toMillis() + " ms, ready again in " + start.toMillis() + " ms");
+            }
+            fleet.awaitProgress(PROGRESS, Duration.ofSeconds(60));
+            sdk.stopPublishing();
+            Verdict verdict = fleet.finish(Duration.ofSeconds(60));
+            System.out.println(verdict + "; highest attempt "
+                    + fleet.history().attemptMax() + "; HTTP " + fleet.refusals() + "; SDK acks not taken "
+                    + sdk.unsettled());
+
+            assertThat(sdk.failures()).as("failures that an application sees").isEmpty();
+            assertThat(verdict.faults()).isEmpty();
+            assertThat(fleet.history().attemptMax())
+                    .as("attempts of messages that were given back")
+                    .isEqualTo(1);
+        }
+    }
+}
