@@ -95,9 +95,6 @@ final class PushConsumer implements Runnable {
             List<Arrival> lot = new ArrayList<>(List.of(first));
             arrivals.drainTo(lot);
             boolean ended = lot.removeIf(Arrival.END::equals);
-            if (lot.size() > CREDIT) {
-                crew.count("credit exceeded");
-            }
             lot.forEach(arrival -> crew.received(broker, arrival.message, arrival.at - ON_ITS_WAY_NANOS));
             settling.settle(broker, lot.stream().map(Arrival::message).toList());
             connection.dealtWith(lot.size());

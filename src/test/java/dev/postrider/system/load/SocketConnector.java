@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Subscribes over WebSocket. Credit is given as messages are dealt with. */
 final class SocketConnector implements PushConsumer.Connector {
@@ -30,17 +31,18 @@ final class SocketConnector implements PushConsumer.Connector {
         URI base = crew.broker(broker).base();
         URI address = URI.create("ws://" + base.getAuthority() + "/v1/ws");
         try {
+            AtomicInteger credit = new AtomicInteger(PushConsumer.CREDIT);
             WebSocket socket = CLIENT.newWebSocketBuilder()
                     .connectTimeout(Duration.ofSeconds(3))
                     .subprotocols("postrider.v1.json")
-                    .buildAsync(address, new Frames(arrivals))
+                    .buildAsync(address, new Frames(arrivals, credit))
                     .orTimeout(4, TimeUnit.SECONDS)
                     .join();
             send(
                     socket,
                     "{\"type\":\"subscribe\",\"id\":\"s\",\"queue\":\"" + crew.queue() + "\",\"credit\":"
                             + PushConsumer.CREDIT + "}");
-            return new Open(socket);
+            return new Open(socket, credit);
         } catch (CompletionException e) {
             throw new IOException(e);
         }
@@ -54,9 +56,10 @@ final class SocketConnector implements PushConsumer.Connector {
         }
     }
 
-    private record Open(WebSocket socket) implements Connection {
+    private record Open(WebSocket socket, AtomicInteger credit) implements Connection {
         @Override
         public void dealtWith(int count) throws IOException {
+            credit.addAndGet(count);
             send(socket, "{\"type\":\"credit\",\"id\":\"s\",\"add\":" + count + "}");
         }
 
@@ -70,9 +73,11 @@ final class SocketConnector implements PushConsumer.Connector {
     private final class Frames implements WebSocket.Listener {
         private final StringBuilder frame = new StringBuilder();
         private final BlockingQueue<Arrival> arrivals;
+        private final AtomicInteger credit;
 
-        Frames(BlockingQueue<Arrival> arrivals) {
+        Frames(BlockingQueue<Arrival> arrivals, AtomicInteger credit) {
             this.arrivals = arrivals;
+            this.credit = credit;
         }
 
         @Override
@@ -92,6 +97,9 @@ final class SocketConnector implements PushConsumer.Connector {
                 String type = read.path("type").asText();
                 if ("message".equals(type)) {
                     arrivals.add(new Arrival(read, System.nanoTime()));
+                    if (credit.decrementAndGet() < 0) {
+                        crew.count("credit exceeded");
+                    }
                 } else if ("error".equals(type)) {
                     crew.count("socket " + read.at("/problem/code").asText());
                     arrivals.add(Arrival.END);
