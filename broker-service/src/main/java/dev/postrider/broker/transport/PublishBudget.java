@@ -39,6 +39,11 @@ public final class PublishBudget {
         bytesTaken.addAndGet(-bytes);
     }
 
+    /** True when more than half is taken: who holds a part of it for long should not. */
+    public boolean isTight() {
+        return bytesTaken.get() > bytesMax / 2;
+    }
+
     /** What is taken now. */
     public long bytesTaken() {
         return bytesTaken.get();

@@ -46,4 +46,11 @@ class LimitsTest {
             assertThat(budget.tryTake(3)).isTrue();
         }
     }
+
+    @Test
+    void publishesMayHoldAnEighthOfASmallHeapButRoomForOneBatch() {
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 256L * MIB)).isEqualTo(32L * MIB);
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 64L * MIB)).isEqualTo(16L * MIB);
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 4096L * MIB)).isEqualTo(64L * MIB);
+    }
 }

@@ -1,0 +1,121 @@
+package dev.postrider.broker.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ConnectionGuardTest {
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final Reads reads = new Reads();
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    ConnectionGuardTest() {
+        channel.pipeline().addLast(reads);
+        channel.pipeline().addLast(new ConnectionGuard(1_000));
+        channel.pipeline().addLast(new HttpRequestDecoder());
+        channel.pipeline().addLast("handler", new ChannelInboundHandlerAdapter());
+    }
+
+    /** Counts how often more was asked for. */
+    private static final class Reads extends ChannelDuplexHandler {
+        private int count;
+
+        @Override
+        public void read(ChannelHandlerContext context) {
+            count++;
+        }
+    }
+
+    private void receive(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    }
+
+    private void answer(HttpResponseStatus status) {
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status));
+    }
+
+    private void pass(long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    private boolean isRead() {
+        int before = reads.count;
+        channel.read();
+        return reads.count > before;
+    }
+
+    @Test
+    void aHeadThatDoesNotEndInTimeClosesTheConnection() {
+        channel.freezeTime();
+        receive("GET / HTTP/1.1\r\n");
+        pass(900);
+        receive("X: a");
+        assertThat(channel.isOpen()).isTrue();
+
+        pass(200);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestThatIsBeingAnsweredMayTakeItsTime() {
+        channel.freezeTime();
+        receive(REQUEST);
+        pass(60_000);
+
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void theNextHeadHasItsOwnDeadline() {
+        channel.freezeTime();
+        receive(REQUEST);
+        answer(HttpResponseStatus.OK);
+        pass(60_000);
+        assertThat(channel.isOpen()).isTrue();
+
+        receive("GET");
+        pass(1_100);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void nothingMoreIsReadWhileTooManyRequestsWait() {
+        receive(REQUEST.repeat(ConnectionGuard.PIPELINED_MAX - 1));
+        assertThat(isRead()).isTrue();
+        receive(REQUEST);
+        assertThat(isRead()).isFalse();
+        answer(HttpResponseStatus.CONTINUE);
+        assertThat(isRead()).isFalse();
+
+        int before = reads.count;
+        answer(HttpResponseStatus.OK);
+        assertThat(reads.count).isGreaterThan(before);
+        assertThat(isRead()).isTrue();
+    }
+
+    @Test
+    void anUpgradedConnectionHasNoHeads() {
+        channel.freezeTime();
+        receive(REQUEST);
+        answer(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        assertThat(channel.pipeline().get(FrameSplitter.class)).isNotNull();
+        channel.pipeline().remove(HttpRequestDecoder.class);
+        receive("\u0001\u0000");
+        pass(60_000);
+
+        assertThat(channel.isOpen()).isTrue();
+    }
+}
