@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.WebSocket08FrameDecoder;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -77,7 +77,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     /** From now on the connection carries frames. */
     private void upgrade(ChannelHandlerContext channel) {
         upgraded = true;
-        ChannelHandlerContext decoder = channel.pipeline().context(HttpRequestDecoder.class);
+        // By the time of the answer it has taken the place of the decoder of requests.
+        ChannelHandlerContext decoder = channel.pipeline().context(WebSocket08FrameDecoder.class);
         if (decoder != null) {
             channel.pipeline().addBefore(decoder.name(), "frameSplitter", new FrameSplitter(frameBytesMax));
         }

@@ -11,7 +11,7 @@ package dev.postrider.broker.transport;
 public record Limits(int messageBytes, int batchBytes, long inFlightPublishBytes) {
     private static final int MIB = 1024 * 1024;
     private static final int MESSAGE_BYTES_CEILING = 64 * MIB;
-    private static final int PUBLISHES_PART_OF_HEAP = 8;
+    private static final int PUBLISHES_PART_OF_HEAP = 10;
     private static final int BATCH_BYTES_CEILING = 512 * MIB;
 
     /** Messages in one batch. */

@@ -19,7 +19,7 @@ final class LimitsProducer {
         @WithDefault("16M")
         MemorySize batchBytes();
 
-        /** Absent: 64 MiB, or an eighth of a small heap. */
+        /** Absent: 64 MiB, or a tenth of a small heap. */
         Optional<MemorySize> inFlightPublishBytes();
     }
 

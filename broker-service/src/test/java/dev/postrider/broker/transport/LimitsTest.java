@@ -48,8 +48,8 @@ class LimitsTest {
     }
 
     @Test
-    void publishesMayHoldAnEighthOfASmallHeapButRoomForOneBatch() {
-        assertThat(Limits.inFlightPublishBytes(16 * MIB, 256L * MIB)).isEqualTo(32L * MIB);
+    void publishesMayHoldATenthOfASmallHeapButRoomForOneBatch() {
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 320L * MIB)).isEqualTo(32L * MIB);
         assertThat(Limits.inFlightPublishBytes(16 * MIB, 64L * MIB)).isEqualTo(16L * MIB);
         assertThat(Limits.inFlightPublishBytes(16 * MIB, 4096L * MIB)).isEqualTo(64L * MIB);
     }

@@ -32,7 +32,7 @@ final class BodyReader {
     private static final int LOOKS_PER_WINDOW = (int) (WINDOW_MILLIS / LOOK_MILLIS);
     private static final int LOOK_BYTES = 160 * 1024;
 
-    /** So much of each document is not counted: settling goes on whatever others do. */
+    /** So much of each body is not counted before it is there: small calls go on whatever others do. */
     private static final int UNCOUNTED_BYTES = 16 * 1024;
 
     private static final int DOCUMENTS_PART_OF_HEAP = 16;
@@ -49,40 +49,41 @@ final class BodyReader {
      * A body that was read. Give it back to the budget when it is no longer held.
      *
      * @param bytes all of it
-     * @param budget what was taken from
-     * @param taken how much was
+     * @param budget what its bytes were taken from
      */
-    record Read(byte[] bytes, PublishBudget budget, long taken) {
+    record Read(byte[] bytes, PublishBudget budget) {
         void giveBack() {
-            budget.giveBack(taken);
+            budget.giveBack(bytes.length);
         }
     }
 
-    /** Reads a body that is no publish. All such bodies on their way have a budget of their own, beyond a few bytes. */
+    /**
+     * Reads a body that is no publish. All such bodies on their way have a budget of their own, beyond a few bytes.
+     */
     Future<byte[]> read(HttpServerRequest request, int bytesMax) {
-        return read(request, bytesMax, documents, UNCOUNTED_BYTES).map(read -> {
-            read.giveBack();
-            return read.bytes();
-        });
+        return arrive(request, bytesMax, documents);
     }
 
     /**
-     * Reads a body, each byte of which is taken from {@code budget} as it comes.
+     * Reads a body, which is taken from {@code budget} when it is there, and from what may arrive as it comes.
      *
      * @return fails with {@code message-too-large}, {@code request-timeout} or {@code overloaded}
      */
     Future<Read> read(HttpServerRequest request, int bytesMax, PublishBudget budget) {
-        return read(request, bytesMax, budget, 0);
+        return arrive(request, bytesMax, budget.arriving()).compose(bytes -> {
+            budget.take(bytes.length);
+            return Future.succeededFuture(new Read(bytes, budget));
+        });
     }
 
-    private Future<Read> read(HttpServerRequest request, int bytesMax, PublishBudget budget, int uncounted) {
+    private Future<byte[]> arrive(HttpServerRequest request, int bytesMax, PublishBudget budget) {
         if (declaredLength(request) > bytesMax) {
             return Future.failedFuture(tooLarge(bytesMax));
         }
         if (request.isEnded()) {
-            return Future.succeededFuture(new Read(new byte[0], budget, 0));
+            return Future.succeededFuture(new byte[0]);
         }
-        Reading reading = new Reading(request, bytesMax, budget, uncounted);
+        Reading reading = new Reading(request, bytesMax, budget);
         reading.start();
         return reading.promise.future();
     }
@@ -147,20 +148,18 @@ final class BodyReader {
         private final HttpServerRequest request;
         private final int bytesMax;
         private final PublishBudget budget;
-        private final Promise<Read> promise = Promise.promise();
+        private final Promise<byte[]> promise = Promise.promise();
         private final Buffer body = Buffer.buffer();
-        private final int uncounted;
         private long taken;
         private int lengthAtWindowStart;
         private int lengthAtLook;
         private int looks;
         private long timer;
 
-        Reading(HttpServerRequest request, int bytesMax, PublishBudget budget, int uncounted) {
+        Reading(HttpServerRequest request, int bytesMax, PublishBudget budget) {
             this.request = request;
             this.bytesMax = bytesMax;
             this.budget = budget;
-            this.uncounted = uncounted;
         }
 
         void start() {
@@ -181,7 +180,7 @@ final class BodyReader {
                 return;
             }
             try {
-                long counted = Math.max(0, body.length() + (long) chunk.length() - uncounted);
+                long counted = Math.max(0, body.length() + (long) chunk.length() - UNCOUNTED_BYTES);
                 budget.take(counted - taken);
                 taken = counted;
             } catch (RuntimeException e) {
@@ -213,7 +212,10 @@ final class BodyReader {
 
         private void finish() {
             vertx.cancelTimer(timer);
-            promise.tryComplete(new Read(body.getBytes(), budget, taken));
+            if (!promise.future().isComplete()) {
+                budget.giveBack(taken);
+                promise.complete(body.getBytes());
+            }
         }
 
         private void fail(Throwable reason) {

@@ -72,7 +72,7 @@ final class Inflow {
         if (over) {
             return;
         }
-        if (budget.tryTake(bytes)) {
+        if (budget.arriving().tryTake(bytes)) {
             gathered += bytes;
             waitsForBudget = false;
             update();
@@ -85,22 +85,20 @@ final class Inflow {
         }
     }
 
-    /** Hands over what was gathered, to be given back by the caller. */
-    long takeGathered() {
-        long taken = gathered;
+    /** Gives back what was gathered. */
+    void dropGathered() {
+        budget.arriving().giveBack(gathered);
         gathered = 0;
-        return taken;
     }
 
     /** True if room is scarce, so that nobody should hold any for long. */
     boolean isTight() {
-        return budget.isTight();
+        return budget.arriving().isTight();
     }
 
     /** Runs {@code act} once {@code bytes} are taken of the budget; nothing is read until then. */
-    void admit(long bytes, Runnable act, Runnable abandoned) {
+    void admit(long bytes, Runnable act) {
         if (over) {
-            abandoned.run();
             return;
         }
         if (budget.tryTake(bytes)) {
@@ -110,7 +108,7 @@ final class Inflow {
         } else {
             waitsForBudget = true;
             update();
-            vertx.setTimer(BUDGET_RETRY_MILLIS, timer -> admit(bytes, act, abandoned));
+            vertx.setTimer(BUDGET_RETRY_MILLIS, timer -> admit(bytes, act));
         }
     }
 
@@ -122,7 +120,7 @@ final class Inflow {
     /** From now on everything is read, to see the end of it. */
     void finish() {
         over = true;
-        giveBack(takeGathered());
+        dropGathered();
         update();
     }
 

@@ -120,20 +120,19 @@ final class JsonSession implements Outflow.Listener {
     }
 
     private void acceptText(byte[] document) {
-        long gathered = inflow.takeGathered();
         ClientFrame frame;
         try {
             frame = broker.parser().parse(document);
         } catch (ProtocolException e) {
-            inflow.giveBack(gathered);
+            inflow.dropGathered();
             malformed(FrameParser.idOf(document), e);
             return;
         }
         if (frame.refused == null && frame.type == FrameType.PUBLISH && !stops) {
-            publish(frame, document.length, gathered);
+            publish(frame, document.length);
             return;
         }
-        inflow.giveBack(gathered);
+        inflow.dropGathered();
         if (frame.refused != null) {
             error(frame.id, frame.refused);
         } else if (!stops || frame.type.settles()) {
@@ -221,16 +220,16 @@ final class JsonSession implements Outflow.Listener {
         });
     }
 
-    /** @param gathered what was taken for it already */
-    private void publish(ClientFrame frame, int bytes, long gathered) {
+    private void publish(ClientFrame frame, int bytes) {
         if (frame.topic != null) {
-            inflow.giveBack(gathered);
+            inflow.dropGathered();
             error(frame.id, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be published to yet"));
             return;
         }
         // The largest frame is a little longer than the largest batch, which the budget is sure to have room for.
-        long taken = Math.max(gathered, Math.min(bytes, broker.limits().batchBytes()));
-        Runnable store = () -> {
+        long taken = Math.min(bytes, broker.limits().batchBytes());
+        inflow.admit(taken, () -> {
+            inflow.dropGathered();
             inflow.begin();
             broker.publisher().publish(frame.queue, frame.messages).onComplete(published -> {
                 inflow.giveBack(taken);
@@ -241,8 +240,7 @@ final class JsonSession implements Outflow.Listener {
                 }
                 finished();
             });
-        };
-        inflow.admit(taken - gathered, store, () -> inflow.giveBack(gathered));
+        });
     }
 
     private void finished() {
