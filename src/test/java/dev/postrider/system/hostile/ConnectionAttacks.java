@@ -32,9 +32,7 @@ public final class ConnectionAttacks {
     public static Attack idleSockets(int count, Duration time) {
         return front -> {
             for (int i = 0; i < count; i++) {
-                front.open()
-                        .upgrade()
-                        .text("{\"type\":\"subscribe\",\"id\":\"s\",\"queue\":\"quiet\",\"credit\":10}");
+                front.open().upgrade().text("{\"type\":\"subscribe\",\"id\":\"s\",\"queue\":\"quiet\",\"credit\":10}");
                 front.count("101");
             }
             front.hold(time);

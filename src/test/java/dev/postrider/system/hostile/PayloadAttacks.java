@@ -226,8 +226,8 @@ public final class PayloadAttacks {
         frames.put("a ping of 126 bytes", new byte[][] {Peer.frameHead(0x89, 126), new byte[126]});
         frames.put("a ping in two parts", new byte[][] {Peer.frameHead(0x09, 1), new byte[1]});
         frames.put("a continuation of nothing", new byte[][] {Peer.frameHead(0x80, text.length), text});
-        frames.put("a text within a text", new byte[][] {Peer.frameHead(0x01, 1), {'{'}, Peer.frameHead(0x81, 1), {'{'}
-        });
+        frames.put(
+                "a text within a text", new byte[][] {Peer.frameHead(0x01, 1), {'{'}, Peer.frameHead(0x81, 1), {'{'}});
         frames.put("a frame of 2^62 bytes", new byte[][] {Peer.frameHead(0x81, 1L << 62)});
         frames.put("a frame of a negative length", new byte[][] {Peer.frameHead(0x81, -1L)});
         frames.put("a frame of 17 MiB", new byte[][] {Peer.frameHead(0x81, 17 * MIB)});

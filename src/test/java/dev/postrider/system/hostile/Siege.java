@@ -5,10 +5,10 @@ import dev.postrider.system.process.Eventually;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Locale;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -122,7 +122,15 @@ public final class Siege implements AutoCloseable {
         this.out = out;
         Eventually.pause(CALM);
         out.printf(
-                LINE, "attack", "connections", "before", "held", "after", "RSS", "prober calm p50/p99", "during",
+                LINE,
+                "attack",
+                "connections",
+                "before",
+                "held",
+                "after",
+                "RSS",
+                "prober calm p50/p99",
+                "during",
                 "answers");
     }
 

@@ -44,13 +44,16 @@ public final class Sieges {
         all.put("batch-flood", PayloadAttacks.batchFlood(24, short10));
         all.put("frame-flood", PayloadAttacks.frameFlood(40, short10));
         all.put("stopped-readers", ConnectionAttacks.stoppedReaders(100, "big", Duration.ofSeconds(60)));
-        all.put("unread-peeks", ConnectionAttacks.unreadAnswers(
-                20, "/v1/queues/big/messages?limit=1000", Map.of(), short10));
-        all.put("unread-receives", ConnectionAttacks.unreadAnswers(
-                20,
-                "/v1/queues/big/receive",
-                Map.of("body", "{\"max\":1000,\"wait\":\"1s\",\"lease\":\"5s\"}"),
-                short10));
+        all.put(
+                "unread-peeks",
+                ConnectionAttacks.unreadAnswers(20, "/v1/queues/big/messages?limit=1000", Map.of(), short10));
+        all.put(
+                "unread-receives",
+                ConnectionAttacks.unreadAnswers(
+                        20,
+                        "/v1/queues/big/receive",
+                        Map.of("body", "{\"max\":1000,\"wait\":\"1s\",\"lease\":\"5s\"}"),
+                        short10));
         return all;
     }
 
@@ -66,7 +69,9 @@ public final class Sieges {
             if (!names.isEmpty() && !names.contains(attack.getKey())) {
                 continue;
             }
-            if (!filled && List.of("stopped-readers", "unread-peeks", "unread-receives").contains(attack.getKey())) {
+            if (!filled
+                    && List.of("stopped-readers", "unread-peeks", "unread-receives")
+                            .contains(attack.getKey())) {
                 filled = true;
                 String text = "x".repeat(BIG_BYTES);
                 for (int i = 0; i < BIG_MESSAGES; i++) {

@@ -93,14 +93,19 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             if (message instanceof HttpRequest) {
                 unanswered++;
                 stopWaiting();
+                if (unanswered >= PIPELINED_MAX && !held) {
+                    held = true;
+                    channel.channel().config().setAutoRead(false);
+                }
             }
             channel.fireChannelRead(message);
         }
 
         @Override
         public void read(ChannelHandlerContext channel) {
-            if (unanswered >= PIPELINED_MAX) {
-                held = true;
+            if (held) {
+                // Vert.x wants to read on, which it decides by bodies alone.
+                channel.channel().config().setAutoRead(false);
             } else {
                 channel.read();
             }
@@ -118,7 +123,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
                 unanswered--;
                 if (held && unanswered < PIPELINED_MAX) {
                     held = false;
-                    channel.read();
+                    channel.channel().config().setAutoRead(true);
                 }
             }
         }
