@@ -80,7 +80,9 @@ class ConnectionGuardTest {
         receive(REQUEST);
         assertThat(channel.config().isAutoRead()).isFalse();
         channel.config().setAutoRead(true);
-        assertThat(channel.config().isAutoRead()).as("although somebody wants more").isFalse();
+        assertThat(channel.config().isAutoRead())
+                .as("although somebody wants more")
+                .isFalse();
         answer(HttpResponseStatus.CONTINUE);
         assertThat(channel.config().isAutoRead()).isFalse();
 
