@@ -1,5 +1,6 @@
 package dev.postrider.broker.app;
 
+import dev.postrider.broker.transport.ConnectionGuards;
 import dev.postrider.embedded.EmbeddedPostgres;
 import dev.postrider.embedded.EmbeddedPostgresException;
 import dev.postrider.embedded.EmbeddedPostgresOptions;
@@ -26,6 +27,7 @@ public final class BrokerMain {
     private BrokerMain() {}
 
     public static void main(String... args) {
+        ConnectionGuards.enable();
         if (setting(URL_KEY).isEmpty()) {
             startEmbedded();
         }

@@ -30,8 +30,8 @@ public record DispatchSettings(
                 16 << 20,
                 8_192,
                 1 << 20,
-                64L << 20,
-                Runtime.getRuntime().maxMemory() / 4);
+                Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8),
+                Runtime.getRuntime().maxMemory() / 6);
     }
 
     public DispatchSettings withLanes(int value) {

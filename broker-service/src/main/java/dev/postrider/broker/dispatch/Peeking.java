@@ -12,6 +12,14 @@ import java.util.Map;
 
 /** Looks at messages in the database and leaves them as they are. */
 final class Peeking {
+    /** A page ends when it has so many bytes of bodies, whatever its limit. */
+    private static final long PAGE_BYTES_MAX = 4L << 20;
+
+    /** Chunks that are in memory at a time. */
+    private static final int CHUNKS_AT_A_TIME = 4;
+
+    private static final int ROWS_MAX = 100;
+
     private final MessageStore store;
 
     Peeking(MessageStore store) {
@@ -28,18 +36,30 @@ final class Peeking {
     }
 
     private Future<Queues.Peeked> more(Page page, PeekedDelivery.State state, long chunkId, int first) {
-        int rows = Math.min(page.limit, 100);
+        int rows = Math.min(page.limit, ROWS_MAX);
         return store.peek(page.queue.id(), state, chunkId, first, rows).compose(found -> {
-            List<Long> chunks =
-                    found.stream().map(PeekedDelivery::chunkId).distinct().toList();
-            return store.readChunks(chunks).compose(bytes -> {
-                found.forEach(delivery -> page.add(delivery, bytes));
+            return read(page, found, 0).compose(read -> {
                 if (page.isFull() || found.size() < rows) {
                     return Future.succeededFuture(page.answer());
                 }
                 PeekedDelivery last = found.get(found.size() - 1);
                 return more(page, state, last.chunkId(), last.first());
             });
+        });
+    }
+
+    /** Reads the records of {@code found} from {@code from} on, a few deliveries after the other. */
+    private Future<Void> read(Page page, List<PeekedDelivery> found, int from) {
+        if (page.isFull() || from >= found.size()) {
+            return Future.succeededFuture();
+        }
+        int to = Math.min(found.size(), from + CHUNKS_AT_A_TIME);
+        List<PeekedDelivery> some = found.subList(from, to);
+        List<Long> chunks =
+                some.stream().map(PeekedDelivery::chunkId).distinct().toList();
+        return store.readChunks(chunks).compose(bytes -> {
+            some.forEach(delivery -> page.add(delivery, bytes));
+            return read(page, found, to);
         });
     }
 
@@ -51,6 +71,7 @@ final class Peeking {
         private final long nowMillis;
         private final List<Delivered> messages = new ArrayList<>();
         private Cursors.Place last;
+        private long bytes;
         private boolean more;
 
         Page(QueueDefinition queue, Cursors.Place after, int limit, long nowMillis) {
@@ -90,10 +111,11 @@ final class Peeking {
             if (expiresAt != 0 && expiresAt <= nowMillis) {
                 return;
             }
-            if (messages.size() == limit) {
+            if (messages.size() == limit || bytes >= PAGE_BYTES_MAX) {
                 more = true;
                 return;
             }
+            bytes += record.body().length;
             last = new Cursors.Place(delivery.chunkId(), delivery.first(), index);
             messages.add(new Delivered(
                     null,

@@ -106,14 +106,10 @@ public final class QueueService implements Queues {
 
     @Override
     public Future<DeadLetters> deadLetters(String name, String reason, String after, int limit) {
-        return CallerContext.call(broker.loop(), () -> broker.directory()
-                .existing(name)
-                .compose(queue -> deadLetters.list(queue.definition().id(), reason, Cursors.row(after), limit + 1))
-                .map(found -> found.size() <= limit
-                        ? new DeadLetters(found, null)
-                        : new DeadLetters(
-                                found.subList(0, limit),
-                                Long.toString(found.get(limit - 1).id()))));
+        return CallerContext.call(
+                broker.loop(), () -> broker.directory().existing(name).compose(queue -> new DeadLetterPage(
+                                deadLetters, queue.definition().id(), reason, limit)
+                        .from(Cursors.row(after))));
     }
 
     @Override

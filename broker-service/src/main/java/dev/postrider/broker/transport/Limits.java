@@ -11,6 +11,7 @@ package dev.postrider.broker.transport;
 public record Limits(int messageBytes, int batchBytes, long inFlightPublishBytes) {
     private static final int MIB = 1024 * 1024;
     private static final int MESSAGE_BYTES_CEILING = 64 * MIB;
+    private static final int PUBLISHES_PART_OF_HEAP = 10;
     private static final int BATCH_BYTES_CEILING = 512 * MIB;
 
     /** Messages in one batch. */
@@ -29,6 +30,14 @@ public record Limits(int messageBytes, int batchBytes, long inFlightPublishBytes
     /** 1 MiB, 16 MiB, 64 MiB. */
     public static Limits defaults() {
         return new Limits(MIB, 16 * MIB, 64L * MIB);
+    }
+
+    /**
+     * What publishes may hold together unless somebody says it: 64 MiB, or less with a small heap, of which each byte
+     * of a publish takes several while it is read, parsed and put into a chunk.
+     */
+    static long inFlightPublishBytes(int batchBytes, long heapBytes) {
+        return Math.max(batchBytes, Math.min(64L * MIB, heapBytes / PUBLISHES_PART_OF_HEAP));
     }
 
     private static void require(boolean condition, String sentence) {

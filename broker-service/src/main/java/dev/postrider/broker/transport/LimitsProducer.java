@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** Makes the limits of the configuration, and what follows from them, injectable. */
 @Singleton
@@ -18,17 +19,19 @@ final class LimitsProducer {
         @WithDefault("16M")
         MemorySize batchBytes();
 
-        @WithDefault("64M")
-        MemorySize inFlightPublishBytes();
+        /** Absent: 64 MiB, or a tenth of a small heap. */
+        Optional<MemorySize> inFlightPublishBytes();
     }
 
     @Produces
     @Singleton
     Limits limits(LimitsConfig config) {
-        return new Limits(
-                clamped(config.messageBytes()),
-                clamped(config.batchBytes()),
-                config.inFlightPublishBytes().asLongValue());
+        int batchBytes = clamped(config.batchBytes());
+        long inFlight = config.inFlightPublishBytes()
+                .map(MemorySize::asLongValue)
+                .orElseGet(() -> Limits.inFlightPublishBytes(
+                        batchBytes, Runtime.getRuntime().maxMemory()));
+        return new Limits(clamped(config.messageBytes()), batchBytes, inFlight);
     }
 
     @Produces

@@ -45,6 +45,14 @@ public final class PeerChannel {
         }
     }
 
+    /** Says, before an upgrade to WebSocket, how long frames may be. */
+    public void expectFrames(long bytesMax) {
+        ConnectionGuard guard = channel == null ? null : channel.pipeline().get(ConnectionGuard.class);
+        if (guard != null) {
+            guard.expectFrames(bytesMax);
+        }
+    }
+
     /** Failures of the connection, which are the peer's doing, are no errors of the broker. */
     public void expectFailures() {
         connection.exceptionHandler(e -> LOG.debugf("A connection failed: %s", e.getMessage()));

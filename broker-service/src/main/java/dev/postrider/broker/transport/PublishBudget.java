@@ -4,16 +4,32 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.protocol.ProblemCode;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes of all publishes that have been read and not yet stored. Safe for any thread. */
+/**
+ * Bounds the bytes of all publishes that have been read and not yet stored, and apart from them those of publishes
+ * that are still arriving: who sends slowly must not take the room of those who are done. Safe for any thread.
+ */
 public final class PublishBudget {
     private final long bytesMax;
     private final AtomicLong bytesTaken = new AtomicLong();
+    private final PublishBudget arriving;
 
     public PublishBudget(long bytesMax) {
-        this.bytesMax = bytesMax;
+        this(bytesMax, new PublishBudget(bytesMax, null));
     }
 
-    /** Takes {@code bytes}, 0 up, which must be given back; false, and nothing is taken, if there are too few left. */
+    private PublishBudget(long bytesMax, PublishBudget arriving) {
+        this.bytesMax = bytesMax;
+        this.arriving = arriving;
+    }
+
+    /** The budget, of the same size, of what has not come whole. */
+    public PublishBudget arriving() {
+        return arriving;
+    }
+
+    /**
+     * Takes {@code bytes}, 0 up, which must be given back; false, and nothing is taken, if there are too few left.
+     */
     public boolean tryTake(long bytes) {
         if (bytesTaken.addAndGet(bytes) <= bytesMax) {
             return true;
@@ -37,6 +53,11 @@ public final class PublishBudget {
     /** Gives back what was taken. */
     public void giveBack(long bytes) {
         bytesTaken.addAndGet(-bytes);
+    }
+
+    /** True when more than half is taken: who holds a part of it for long should not. */
+    public boolean isTight() {
+        return bytesTaken.get() > bytesMax / 2;
     }
 
     /** What is taken now. */

@@ -46,4 +46,11 @@ class LimitsTest {
             assertThat(budget.tryTake(3)).isTrue();
         }
     }
+
+    @Test
+    void publishesMayHoldATenthOfASmallHeapButRoomForOneBatch() {
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 320L * MIB)).isEqualTo(32L * MIB);
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 64L * MIB)).isEqualTo(16L * MIB);
+        assertThat(Limits.inFlightPublishBytes(16 * MIB, 4096L * MIB)).isEqualTo(64L * MIB);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.postrider.broker.transport.http;
 
+import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.transport.PublishBudget;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
@@ -25,9 +26,20 @@ final class BodyReader {
     /** What is read and dropped of a body that was refused, so that the client gets to read the answer. */
     private static final long DISCARD_BYTES_MAX = 64L * 1024 * 1024;
 
-    private static final PublishBudget UNBOUNDED = new PublishBudget(Long.MAX_VALUE);
+    /** How often it is looked who is slow while room is scarce, and what a client should send between two looks. */
+    private static final long LOOK_MILLIS = 5_000;
+
+    private static final int LOOKS_PER_WINDOW = (int) (WINDOW_MILLIS / LOOK_MILLIS);
+    private static final int LOOK_BYTES = 160 * 1024;
+
+    /** So much of each body is not counted before it is there: small calls go on whatever others do. */
+    private static final int UNCOUNTED_BYTES = 16 * 1024;
+
+    private static final int DOCUMENTS_PART_OF_HEAP = 16;
 
     private final Vertx vertx;
+    private final PublishBudget documents =
+            new PublishBudget(Runtime.getRuntime().maxMemory() / DOCUMENTS_PART_OF_HEAP);
 
     BodyReader(Vertx vertx) {
         this.vertx = vertx;
@@ -45,25 +57,31 @@ final class BodyReader {
         }
     }
 
-    /** Reads a body that counts against no budget. */
+    /**
+     * Reads a body that is no publish. All such bodies on their way have a budget of their own, beyond a few bytes.
+     */
     Future<byte[]> read(HttpServerRequest request, int bytesMax) {
-        return read(request, bytesMax, UNBOUNDED).map(read -> {
-            read.giveBack();
-            return read.bytes();
-        });
+        return arrive(request, bytesMax, documents);
     }
 
     /**
-     * Reads a body, each byte of which is taken from {@code budget} as it comes.
+     * Reads a body, which is taken from {@code budget} when it is there, and from what may arrive as it comes.
      *
      * @return fails with {@code message-too-large}, {@code request-timeout} or {@code overloaded}
      */
     Future<Read> read(HttpServerRequest request, int bytesMax, PublishBudget budget) {
+        return arrive(request, bytesMax, budget.arriving()).compose(bytes -> {
+            budget.take(bytes.length);
+            return Future.succeededFuture(new Read(bytes, budget));
+        });
+    }
+
+    private Future<byte[]> arrive(HttpServerRequest request, int bytesMax, PublishBudget budget) {
         if (declaredLength(request) > bytesMax) {
             return Future.failedFuture(tooLarge(bytesMax));
         }
         if (request.isEnded()) {
-            return Future.succeededFuture(new Read(new byte[0], budget));
+            return Future.succeededFuture(new byte[0]);
         }
         Reading reading = new Reading(request, bytesMax, budget);
         reading.start();
@@ -130,9 +148,12 @@ final class BodyReader {
         private final HttpServerRequest request;
         private final int bytesMax;
         private final PublishBudget budget;
-        private final Promise<Read> promise = Promise.promise();
+        private final Promise<byte[]> promise = Promise.promise();
         private final Buffer body = Buffer.buffer();
+        private long taken;
         private int lengthAtWindowStart;
+        private int lengthAtLook;
+        private int looks;
         private long timer;
 
         Reading(HttpServerRequest request, int bytesMax, PublishBudget budget) {
@@ -142,7 +163,7 @@ final class BodyReader {
         }
 
         void start() {
-            timer = vertx.setPeriodic(WINDOW_MILLIS, tick -> endWindow());
+            timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
             request.exceptionHandler(broken -> fail(malformed()));
             request.handler(this::take);
             request.endHandler(ended -> finish());
@@ -159,12 +180,27 @@ final class BodyReader {
                 return;
             }
             try {
-                budget.take(chunk.length());
+                long counted = Math.max(0, body.length() + (long) chunk.length() - UNCOUNTED_BYTES);
+                budget.take(counted - taken);
+                taken = counted;
             } catch (RuntimeException e) {
                 fail(e);
                 return;
             }
             body.appendBuffer(chunk);
+        }
+
+        private void look() {
+            if (budget.isTight() && taken > 0 && body.length() - lengthAtLook < LOOK_BYTES) {
+                fail(new BrokerException(
+                        ProblemCode.OVERLOADED, "The broker has no room for a body that comes so slowly"));
+                return;
+            }
+            lengthAtLook = body.length();
+            looks++;
+            if (looks % LOOKS_PER_WINDOW == 0) {
+                endWindow();
+            }
         }
 
         private void endWindow() {
@@ -176,13 +212,16 @@ final class BodyReader {
 
         private void finish() {
             vertx.cancelTimer(timer);
-            promise.tryComplete(new Read(body.getBytes(), budget));
+            if (!promise.future().isComplete()) {
+                budget.giveBack(taken);
+                promise.complete(body.getBytes());
+            }
         }
 
         private void fail(Throwable reason) {
             vertx.cancelTimer(timer);
             if (promise.tryFail(reason)) {
-                budget.giveBack(body.length());
+                budget.giveBack(taken);
             }
         }
     }

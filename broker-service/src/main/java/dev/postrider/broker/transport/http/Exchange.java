@@ -4,6 +4,7 @@ import dev.postrider.broker.transport.JsonOutput;
 import dev.postrider.broker.transport.Problem;
 import dev.postrider.protocol.ProtocolException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,6 +21,10 @@ final class Exchange {
         this.routing = routing;
         this.queue = queue;
         this.bodies = bodies;
+    }
+
+    Vertx vertx() {
+        return routing.vertx();
     }
 
     HttpServerRequest request() {

@@ -79,13 +79,17 @@ final class MessageStream {
         if (ended) {
             return;
         }
-        watch();
+        long linesBefore = lineNumber;
         try {
             hold(chunk.length());
             splitter.take(chunk);
         } catch (RuntimeException e) {
             fail(e);
             return;
+        }
+        // A line that comes byte by byte would be held as long as its client likes.
+        if (lineNumber > linesBefore) {
+            watch();
         }
         store();
         if (storing && (piece.size() >= PIECE_MESSAGES || pieceBytes >= PIECE_BYTES)) {

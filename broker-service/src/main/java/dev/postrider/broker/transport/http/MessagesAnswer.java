@@ -3,8 +3,10 @@ package dev.postrider.broker.transport.http;
 import dev.postrider.broker.dispatch.Delivered;
 import dev.postrider.broker.transport.JsonOutput;
 import dev.postrider.broker.transport.MessageJson;
+import dev.postrider.broker.transport.PeerChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
@@ -17,12 +19,16 @@ import java.util.List;
 final class MessagesAnswer {
     private static final int PIECE_BYTES = 256 * 1024;
 
+    /** How long a client may take to read a piece. */
+    private static final long PIECE_MILLIS = 30_000;
+
     private final Exchange exchange;
     private final HttpServerResponse response;
     private final Iterator<Delivered> messages;
     private final Buffer tail;
     private final Promise<Void> written = Promise.promise();
     private boolean first = true;
+    private long deadline = -1;
 
     private MessagesAnswer(Exchange exchange, List<Delivered> messages, Buffer tail) {
         this.exchange = exchange;
@@ -51,6 +57,7 @@ final class MessagesAnswer {
         response.exceptionHandler(written::tryFail);
         response.closeHandler(closed -> written.tryFail("The client has gone"));
         exchange.startAnswer(200, MediaTypes.JSON);
+        written.future().onComplete(done -> vertx().cancelTimer(deadline));
         Buffer piece = nextPiece(Buffer.buffer("{\"messages\":["));
         if (messages.hasNext()) {
             response.setChunked(true);
@@ -69,6 +76,7 @@ final class MessagesAnswer {
             end(piece);
             return;
         }
+        expectToBeRead();
         response.write(piece).onFailure(written::tryFail);
         if (response.writeQueueFull()) {
             response.drainHandler(drained -> writeOn(nextPiece(Buffer.buffer())));
@@ -77,7 +85,20 @@ final class MessagesAnswer {
         }
     }
 
+    private void expectToBeRead() {
+        vertx().cancelTimer(deadline);
+        deadline = vertx().setTimer(PIECE_MILLIS, late -> {
+            written.tryFail("The client does not read");
+            PeerChannel.of(exchange.request().connection()).abort();
+        });
+    }
+
+    private Vertx vertx() {
+        return exchange.vertx();
+    }
+
     private void end(Buffer piece) {
+        expectToBeRead();
         response.end(piece.appendBuffer(tail)).onSuccess(written::tryComplete).onFailure(written::tryFail);
     }
 

@@ -22,6 +22,8 @@ final class RequestHygiene {
     private static final Pattern AMBIGUOUS =
             Pattern.compile("[;\\\\]|//|/\\.{1,2}(/|$)|%(2e|2f|5c|3b|00)", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
+
     private RequestHygiene() {}
 
     static void check(HttpServerRequest request) {
@@ -36,6 +38,10 @@ final class RequestHygiene {
         if (path == null || AMBIGUOUS.matcher(path).find()) {
             throw ProtocolException.invalid(
                     "The path must not have ';', '\\', empty or dot segments, nor encoded separators");
+        }
+        String query = request.query();
+        if (query != null && BAD_ESCAPE.matcher(query).find()) {
+            throw ProtocolException.invalid("The query is not well encoded");
         }
         int length = 0;
         for (Map.Entry<String, String> header : request.headers()) {

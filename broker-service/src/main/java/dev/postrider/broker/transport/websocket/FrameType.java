@@ -33,6 +33,11 @@ enum FrameType {
         return Optional.empty();
     }
 
+    /** True for what ends a handing-out, or prolongs it. */
+    boolean settles() {
+        return required.contains("receipts");
+    }
+
     String text() {
         return text;
     }

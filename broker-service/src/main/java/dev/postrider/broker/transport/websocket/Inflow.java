@@ -3,6 +3,7 @@ package dev.postrider.broker.transport.websocket;
 import dev.postrider.broker.transport.PublishBudget;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Decides when a socket is read: not while too many of its frames wait for their outcome, not while the broker holds
@@ -12,20 +13,27 @@ import io.vertx.core.http.ServerWebSocket;
 final class Inflow {
     private static final int IN_FLIGHT_MAX = 256;
     private static final long BUDGET_RETRY_MILLIS = 5;
+    /** How long a message in parts waits for room to come, which others in parts may be holding. */
+    private static final long GATHER_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
     private final Vertx vertx;
     private final ServerWebSocket socket;
     private final PublishBudget budget;
+    private final Runnable noRoom;
     private int inFlight;
+    /** Bytes that are taken for the parts of a message that has not ended. */
+    private long gathered;
+
     private boolean waitsForBudget;
     private boolean repliesPile;
     private boolean paused;
     private boolean over;
 
-    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget) {
+    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget, Runnable noRoom) {
         this.vertx = vertx;
         this.socket = socket;
         this.budget = budget;
+        this.noRoom = noRoom;
     }
 
     /** A frame has begun whose outcome comes later. */
@@ -55,6 +63,39 @@ final class Inflow {
         update();
     }
 
+    /** Takes room for a part of a message that goes on. Nothing is read until there is some. */
+    void gather(long bytes) {
+        gather(bytes, System.nanoTime());
+    }
+
+    private void gather(long bytes, long since) {
+        if (over) {
+            return;
+        }
+        if (budget.arriving().tryTake(bytes)) {
+            gathered += bytes;
+            waitsForBudget = false;
+            update();
+        } else if (System.nanoTime() - since > GATHER_NANOS_MAX) {
+            noRoom.run();
+        } else {
+            waitsForBudget = true;
+            update();
+            vertx.setTimer(BUDGET_RETRY_MILLIS, timer -> gather(bytes, since));
+        }
+    }
+
+    /** Gives back what was gathered. */
+    void dropGathered() {
+        budget.arriving().giveBack(gathered);
+        gathered = 0;
+    }
+
+    /** True if room is scarce, so that nobody should hold any for long. */
+    boolean isTight() {
+        return budget.arriving().isTight();
+    }
+
     /** Runs {@code act} once {@code bytes} are taken of the budget; nothing is read until then. */
     void admit(long bytes, Runnable act) {
         if (over) {
@@ -79,6 +120,7 @@ final class Inflow {
     /** From now on everything is read, to see the end of it. */
     void finish() {
         over = true;
+        dropGathered();
         update();
     }
 

@@ -21,6 +21,12 @@ final class JsonSession implements Outflow.Listener {
     static final int SUBSCRIPTIONS_MAX = 1_000;
     static final int MALFORMED_MAX = 3;
 
+    /** What a client must have sent of a message that it has begun, from one ping to the next. */
+    private static final long PROGRESS_BYTES = 16 * 1024;
+
+    private static final long PROGRESS_BYTES_WHEN_TIGHT = 512 * 1024;
+    private static final int DEAF_CHECKS_MAX = 3;
+
     private static final Logger LOG = Logger.getLogger(JsonSession.class);
     private static final String NO_QUEUE = null;
 
@@ -31,13 +37,19 @@ final class JsonSession implements Outflow.Listener {
     private final MessageAssembler assembler;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
     private int malformed;
+    private long partialAtCheck;
+    private int deafChecks;
     private boolean stops;
 
     JsonSession(Broker broker, ServerWebSocket socket, SocketEnd end) {
         this.broker = broker;
         this.end = end;
         this.outflow = new Outflow(broker.vertx(), socket, this);
-        this.inflow = new Inflow(broker.vertx(), socket, broker.budget());
+        this.inflow = new Inflow(
+                broker.vertx(),
+                socket,
+                broker.budget(),
+                () -> end.close(SocketEnd.TRY_AGAIN_LATER, "The broker has no room for so long a message now"));
         this.assembler = new MessageAssembler(SocketServerOptions.messageBytesMax(broker.limits()));
     }
 
@@ -56,6 +68,20 @@ final class JsonSession implements Outflow.Listener {
     /** True if the client cannot be heard because the broker does not read. */
     boolean isHeldUp() {
         return inflow.isHeldUp();
+    }
+
+    /** Looks, once per ping, for what only takes place: the beginning of a message, or answers that nobody reads. */
+    void checkProgress() {
+        long partial = assembler.partialLength();
+        long expected = inflow.isTight() ? PROGRESS_BYTES_WHEN_TIGHT : PROGRESS_BYTES;
+        if (partial > 0 && partialAtCheck > 0 && partial >= partialAtCheck && partial - partialAtCheck < expected) {
+            end.close(SocketEnd.POLICY, "The rest of a message took too long");
+        }
+        partialAtCheck = partial;
+        deafChecks = outflow.hasTakenNothing() ? deafChecks + 1 : 0;
+        if (deafChecks >= DEAF_CHECKS_MAX) {
+            end.close(SocketEnd.KEEP_ALIVE_TIMEOUT, "Nothing was read for too long");
+        }
     }
 
     /** The socket is closed or about to be: gives everything back. */
@@ -89,7 +115,7 @@ final class JsonSession implements Outflow.Listener {
             case BINARY -> malformed(null, ProtocolException.invalid("This sub-protocol has text frames only"));
             case TOO_LONG -> end.close(SocketEnd.TOO_BIG, "The frame is over the limit");
             case NOT_UTF_8 -> end.close(SocketEnd.NOT_UTF_8, "The frame is not UTF-8");
-            default -> {}
+            default -> inflow.gather(frame.binaryData().length());
         }
     }
 
@@ -98,13 +124,19 @@ final class JsonSession implements Outflow.Listener {
         try {
             frame = broker.parser().parse(document);
         } catch (ProtocolException e) {
+            inflow.dropGathered();
             malformed(FrameParser.idOf(document), e);
             return;
         }
+        if (frame.refused == null && frame.type == FrameType.PUBLISH && !stops) {
+            publish(frame, document.length);
+            return;
+        }
+        inflow.dropGathered();
         if (frame.refused != null) {
             error(frame.id, frame.refused);
-        } else if (!stops) {
-            perform(frame, document.length);
+        } else if (!stops || frame.type.settles()) {
+            perform(frame);
         }
     }
 
@@ -116,7 +148,7 @@ final class JsonSession implements Outflow.Listener {
         }
     }
 
-    private void perform(ClientFrame frame, int bytes) {
+    private void perform(ClientFrame frame) {
         switch (frame.type) {
             case SUBSCRIBE -> subscribe(frame);
             case CREDIT -> credit(frame);
@@ -126,7 +158,6 @@ final class JsonSession implements Outflow.Listener {
                 settle(frame, broker.settler().nack(NO_QUEUE, frame.receipts, frame.delayMillis, frame.reason));
             case DEAD_LETTER -> settle(frame, broker.settler().deadLetter(NO_QUEUE, frame.receipts, frame.reason));
             case EXTEND -> settle(frame, broker.settler().extend(NO_QUEUE, frame.receipts, frame.leaseMillis));
-            case PUBLISH -> publish(frame, bytes);
             default -> throw new IllegalStateException("No such frame: " + frame.type);
         }
     }
@@ -191,12 +222,14 @@ final class JsonSession implements Outflow.Listener {
 
     private void publish(ClientFrame frame, int bytes) {
         if (frame.topic != null) {
+            inflow.dropGathered();
             error(frame.id, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be published to yet"));
             return;
         }
         // The largest frame is a little longer than the largest batch, which the budget is sure to have room for.
         long taken = Math.min(bytes, broker.limits().batchBytes());
         inflow.admit(taken, () -> {
+            inflow.dropGathered();
             inflow.begin();
             broker.publisher().publish(frame.queue, frame.messages).onComplete(published -> {
                 inflow.giveBack(taken);

@@ -25,6 +25,7 @@ final class MessageAssembler {
     private byte[] text = new byte[0];
     private boolean binary;
     private long length;
+    private boolean partial;
 
     MessageAssembler(int bytesMax) {
         this.bytesMax = bytesMax;
@@ -38,6 +39,7 @@ final class MessageAssembler {
             parts = Buffer.buffer();
         }
         length += frame.binaryData().length();
+        partial = !frame.isFinal();
         if (length > bytesMax) {
             parts = Buffer.buffer();
             return Outcome.TOO_LONG;
@@ -54,6 +56,11 @@ final class MessageAssembler {
         text = parts.getBytes();
         parts = Buffer.buffer();
         return isUtf8(text) ? Outcome.TEXT : Outcome.NOT_UTF_8;
+    }
+
+    /** The bytes that have come of a message that goes on; 0: there is none. */
+    long partialLength() {
+        return partial ? length : 0;
     }
 
     /** The text message that was completed last, as UTF-8. */

@@ -36,6 +36,8 @@ final class Outflow {
     private boolean open = true;
     private boolean continues;
     private int piledReplies;
+    private long drains;
+    private long drainsAtLook;
 
     Outflow(Vertx vertx, ServerWebSocket socket, Listener listener) {
         this.vertx = vertx;
@@ -81,7 +83,15 @@ final class Outflow {
         updateOpen();
     }
 
+    /** True if there was something to read since this was asked before, and the client has read nothing. */
+    boolean hasTakenNothing() {
+        boolean nothing = isFull() && drains == drainsAtLook;
+        drainsAtLook = drains;
+        return nothing;
+    }
+
     private void drained() {
+        drains++;
         if (piledReplies >= PILED_REPLIES_MAX) {
             listener.repliesPile(false);
         }

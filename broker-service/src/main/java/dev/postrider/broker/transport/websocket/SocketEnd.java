@@ -18,6 +18,7 @@ final class SocketEnd {
     static final int POLICY = 1008;
     static final int TOO_BIG = 1009;
     static final int KEEP_ALIVE_TIMEOUT = 1011;
+    static final int TRY_AGAIN_LATER = 1013;
 
     private static final int SILENT_PINGS_MAX = 3;
     private static final Logger LOG = Logger.getLogger(SocketEnd.class);
@@ -98,6 +99,10 @@ final class SocketEnd {
     }
 
     private void ping() {
+        session.checkProgress();
+        if (over) {
+            return;
+        }
         if (session.isHeldUp()) {
             heard();
         }

@@ -20,17 +20,27 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** {@code GET /v1/ws}: checks the handshake, agrees on a sub-protocol, and hands over to a session. */
 @Singleton
 final class SocketRoutes {
     private static final Logger LOG = Logger.getLogger(SocketRoutes.class);
+
+    private static final int BEFORE_THE_BROKER_LEAVES = 1_000;
+    private static final long TELLING_SECONDS = 2;
 
     private final Broker broker;
     /** The sessions of all event loops, and the context of each. */
@@ -74,6 +84,7 @@ final class SocketRoutes {
         try {
             requireHandshake(request);
             SubProtocol chosen = SubProtocol.choose(request.headers().getAll("Sec-WebSocket-Protocol"));
+            PeerChannel.of(request.connection()).expectFrames(SocketServerOptions.messageBytesMax(broker.limits()));
             request.toWebSocket()
                     .onSuccess(socket -> begin(chosen, socket, PeerChannel.of(request.connection())))
                     .onFailure(e -> LOG.debugf("A WebSocket handshake failed: %s", e.getMessage()));
@@ -93,13 +104,34 @@ final class SocketRoutes {
         end.attach(session, () -> sessions.remove(session));
     }
 
-    /** Says goodbye while the server still listens; those with subscriptions hear of it when these have ended. */
-    void stop(@Observes ShutdownDelayInitiatedEvent event) {
-        stopAll();
+    /**
+     * Says goodbye while the server still listens, before the broker leaves: what is published from then on is not
+     * answered, so that its client knows that it was not stored. Those with subscriptions hear of it when these have
+     * ended.
+     */
+    void stop(@Observes @Priority(BEFORE_THE_BROKER_LEAVES) ShutdownDelayInitiatedEvent event) {
+        CompletableFuture<Void> told = stopAll();
+        try {
+            told.get(TELLING_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warnf("Not all sockets were told that the broker stops: %s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    void stopAll() {
-        sessions.forEach((session, context) -> context.runOnContext(none -> session.stop()));
+    /** Completes when every session knows. */
+    CompletableFuture<Void> stopAll() {
+        List<CompletableFuture<Void>> told = new ArrayList<>();
+        sessions.forEach((session, context) -> {
+            CompletableFuture<Void> one = new CompletableFuture<>();
+            told.add(one);
+            context.runOnContext(none -> {
+                session.stop();
+                one.complete(null);
+            });
+        });
+        return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
     }
 
     private static void requireHandshake(HttpServerRequest request) {

@@ -249,7 +249,7 @@ class SocketRoutesTest extends SocketFixture {
             try (SocketClient client = open()) {
                 client.send("{'type':'publish','id':'p1','queue':'r','messages':[{'text':'x'}]}");
                 client.nextJson("published");
-                routes.stopAll();
+                var unused = routes.stopAll();
                 assertThat(client.nextCloseCode()).isEqualTo(1001);
             }
         }
