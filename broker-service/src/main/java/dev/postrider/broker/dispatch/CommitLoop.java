@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class CommitLoop {
     private static final long BACKOFF_MIN_MILLIS = 50;
-    /** A database that is away refuses at once; whoever publishes is told, and the first try after it is back is soon. */
+    /** Short: a database that is away refuses at once, and the first try after it is back should come soon. */
     private static final long BACKOFF_MAX_MILLIS = 250;
 
     private final EventLoop loop;

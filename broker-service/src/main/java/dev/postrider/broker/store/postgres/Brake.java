@@ -17,7 +17,8 @@ import org.jboss.logging.Logger;
 final class Brake {
     private static final Logger LOG = Logger.getLogger(Brake.class);
     private static final long ASK_AGAIN_MILLIS = 250;
-    private static final long ANSWER_MILLIS_MAX = 2_000;
+    /** With the connecting. */
+    private static final long ANSWER_MILLIS_MAX = 6_000;
 
     // Sessions of every broker count, since all of them meet the same server. Whoever waits for a standby that lives
     // does not wait for so long.
@@ -101,8 +102,8 @@ final class Brake {
 
     private Future<Long> hanging() {
         Promise<Long> answer = Promise.promise();
-        long timer = vertx.setTimer(
-                ANSWER_MILLIS_MAX * 2, id -> answer.tryFail(new Dial.DeadlineException("the current host")));
+        long timer =
+                vertx.setTimer(ANSWER_MILLIS_MAX, id -> answer.tryFail(new Dial.DeadlineException("the current host")));
         connection().compose(connection -> connection.query(HANGING).execute()).onComplete(done -> {
             vertx.cancelTimer(timer);
             if (done.succeeded()) {

@@ -21,8 +21,8 @@ public record DatabaseSettings(
     /** What a broker runs with unless told otherwise. */
     public static final DatabaseSettings DEFAULTS = new DatabaseSettings(6, 4, 1_000, 3_000, 5_000, 5);
 
-    /** From the start of a connection to a server's word that it takes writes; a server that lives says it sooner. */
+    /** From the start of a connection to a server's word that it takes writes; a busy one may take seconds for it. */
     int connectMillisMax() {
-        return Math.min(2_000, acquireMillisMax);
+        return 4_000;
     }
 }

@@ -40,7 +40,7 @@ class LostConnectionsTest {
     void openThroughProxy() {
         DatabaseUrl url = POSTGRES.url();
         proxy = new FaultyProxy(url.hosts().get(0));
-        storage = PostgresStorage.open(POSTGRES.vertx(), through(proxy.port()), SETTINGS);
+        storage = PostgresStorage.open(POSTGRES.vertx(), through(POSTGRES.url(), proxy.port()), SETTINGS);
         store = storage.messages();
         queue = StoreFixture.newQueue(POSTGRES.storage().queues());
         // Statements are prepared at first use, which is one round trip more; tests are about what follows.
@@ -187,8 +187,7 @@ class LostConnectionsTest {
                 .isEmpty();
     }
 
-    static DatabaseUrl through(int port) {
-        DatabaseUrl url = POSTGRES.url();
+    static DatabaseUrl through(DatabaseUrl url, int port) {
         return new DatabaseUrl(
                 List.of(new DatabaseUrl.Host("127.0.0.1", port)),
                 url.database(),
