@@ -203,7 +203,8 @@ public final class QueueCore {
     }
 
     /**
-     * The commit failed: the records are as before. Those of a consumer that has left meanwhile are ready again, unless their end is in doubt.
+     * The commit failed: the records are as before. Those of a consumer that has left meanwhile are ready again,
+     * unless their end is in doubt.
      */
     public void revertSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {

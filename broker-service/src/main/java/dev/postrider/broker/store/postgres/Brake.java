@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.sqlclient.SqlConnection;
 import org.jboss.logging.Logger;
 
@@ -42,7 +41,7 @@ final class Brake {
 
     Brake(Vertx vertx, Hosts hosts) {
         this.vertx = vertx;
-        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.context = Sockets.newEventLoop(vertx);
         this.hosts = hosts;
     }
 

@@ -39,7 +39,9 @@ final class Dial extends PgConnectionFactory {
         this.host = host;
     }
 
-    /** Call on {@code context}, where the answer is given. Fails with {@link DeadlineException} when that has passed. */
+    /**
+     * Call on {@code context}, where the answer is given. Fails with {@link DeadlineException} when that has passed.
+     */
     Future<SqlConnection> connect(Context context, long deadlineMillis) {
         // A turn more: where this thread itself stood still, the answer lies there and comes behind the timer.
         long timer = vertxForTimers.setTimer(

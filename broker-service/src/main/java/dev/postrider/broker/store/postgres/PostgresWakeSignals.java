@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgConnection;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -52,7 +51,7 @@ final class PostgresWakeSignals implements WakeSignals {
         this.vertx = vertx;
         this.database = database;
         this.hosts = hosts;
-        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.context = Sockets.newEventLoop(vertx);
         this.sender = sender;
     }
 

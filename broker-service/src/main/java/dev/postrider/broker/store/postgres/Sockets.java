@@ -2,6 +2,9 @@ package dev.postrider.broker.store.postgres;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.NetSocketInternal;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
@@ -10,6 +13,11 @@ import io.vertx.sqlclient.impl.SqlConnectionInternal;
 /** Reaches through the client to its sockets, for what it does not do: to end a connection without a word. */
 final class Sockets {
     private Sockets() {}
+
+    /** A context of an event loop of its own, whoever calls. */
+    static Context newEventLoop(Vertx vertx) {
+        return ((VertxInternal) vertx).createEventLoopContext();
+    }
 
     static Channel channelOf(SqlConnection connection) {
         var physical = (SocketConnectionBase)
