@@ -203,7 +203,8 @@ public final class QueueCore {
     }
 
     /**
-     * The commit failed: the records are as before. Those of a consumer that has left meanwhile are ready again, unless their end is in doubt.
+     * The commit failed: the records are as before. Those of a consumer that has left meanwhile are ready again,
+     * unless their end is in doubt.
      */
     public void revertSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {
@@ -300,6 +301,15 @@ public final class QueueCore {
     /** Takes an idle range out of delivery while it is given back to the database. */
     public void setAside(ClaimedRange range) {
         readyRanges.remove(range);
+    }
+
+    /** The range that starts there; null if it is not here. */
+    public ClaimedRange find(long chunkId, int first) {
+        ClaimedRange range = rangesByChunk.get(chunkId);
+        while (range != null && range.first() != first) {
+            range = range.nextOfChunk;
+        }
+        return range;
     }
 
     /** Every range. */

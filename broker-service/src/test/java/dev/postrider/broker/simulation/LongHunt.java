@@ -24,6 +24,9 @@ public final class LongHunt {
             hunt.failures().forEach((seed, failure) -> {
                 if (told.add(seed)) {
                     System.out.println("seed " + seed + ": " + failure);
+                    if (!(failure instanceof Violation)) {
+                        failure.printStackTrace(System.out);
+                    }
                 }
             });
             System.out.printf("%,6d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, hunt);

@@ -40,7 +40,12 @@ public class Commits {
         }
         for (Settlement settlement : batch.settlements()) {
             if (!lost.contains(settlement)) {
-                settle(find(batch.owner(), settlement), settlement);
+                Row row = find(batch.owner(), settlement);
+                if (row == null) {
+                    lost.add(settlement); // Another one of the same row came before it.
+                } else {
+                    settle(row, settlement);
+                }
             }
         }
         tables.dropUnowedChunks(batch.settlements().stream()

@@ -15,7 +15,7 @@ record DeliveryKey(long chunkId, int queueId, int first) {
         return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
     }
 
-    /** Owner, keys, bits and their counts, and what the counts were before, as the statements that write bitmaps take them. */
+    /** Owner, keys, bits, their counts and what those were before, as the statements that write bitmaps take them. */
     static Tuple bitmaps(long owner, List<Settlement> settlements) {
         return Tuple.of(
                 owner,
