@@ -225,13 +225,13 @@ public abstract class MessageStoreContract {
             settle(settlement(mine, Kind.PROGRESS, 0, 1));
 
             for (Kind kind : Kind.values()) {
-                Settlement late = new Settlement(queue, mine.chunkId(), mine.first(), kind, new byte[] {4}, 1, 0);
+                Settlement late = new Settlement(queue, mine.chunkId(), mine.first(), kind, new byte[] {4}, 1, 0, 4);
                 assertThat(Await.result(commit(store, settling(ME, late))).lost())
                         .containsExactly(late);
             }
             assertThat(unsettled(mine().get(0))).containsExactly(2, 3);
 
-            settle(new Settlement(queue, mine.chunkId(), mine.first(), Kind.PROGRESS, new byte[] {7}, 3, 2));
+            settle(new Settlement(queue, mine.chunkId(), mine.first(), Kind.PROGRESS, new byte[] {7}, 3, 2, 4));
             assertThat(unsettled(mine().get(0))).containsExactly(3);
         }
 

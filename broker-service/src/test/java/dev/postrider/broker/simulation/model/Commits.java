@@ -69,7 +69,8 @@ public class Commits {
     }
 
     protected boolean isAsExpected(Row row, Settlement settlement) {
-        return settlement.settledBefore() < 0 || settlement.settledBefore() == row.settledCount;
+        return (settlement.settledBefore() < 0 || settlement.settledBefore() == row.settledCount)
+                && (settlement.count() < 0 || settlement.count() == row.count);
     }
 
     private void settle(Row row, Settlement settlement) {

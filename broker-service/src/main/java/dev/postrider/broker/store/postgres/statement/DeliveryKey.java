@@ -24,7 +24,8 @@ record DeliveryKey(long chunkId, int queueId, int first) {
                 Columns.ints(settlements, Settlement::first),
                 Columns.bytes(settlements, Settlement::settled),
                 Columns.ints(settlements, Settlement::settledCount),
-                Columns.ints(settlements, Settlement::settledBefore));
+                Columns.ints(settlements, Settlement::settledBefore),
+                Columns.ints(settlements, Settlement::count));
     }
 
     /** Expects {@code returning chunk_id, queue_id, first}. */
