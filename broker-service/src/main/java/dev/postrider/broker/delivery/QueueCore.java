@@ -303,6 +303,15 @@ public final class QueueCore {
         readyRanges.remove(range);
     }
 
+    /** The range that starts there; null if it is not here. */
+    public ClaimedRange find(long chunkId, int first) {
+        ClaimedRange range = rangesByChunk.get(chunkId);
+        while (range != null && range.first() != first) {
+            range = range.nextOfChunk;
+        }
+        return range;
+    }
+
     /** Every range. */
     public List<ClaimedRange> ranges() {
         List<ClaimedRange> all = new ArrayList<>(rangeCount);

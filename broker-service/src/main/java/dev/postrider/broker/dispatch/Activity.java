@@ -12,6 +12,7 @@ final class Activity {
     private long begun;
     private long lostAnswers;
     private final Set<DeliveryKey> doubted = new HashSet<>();
+    private final Set<DeliveryKey> released = new HashSet<>();
 
     /** Names a delivery row. */
     record DeliveryKey(int queueId, long chunkId, int first) {}
@@ -42,14 +43,26 @@ final class Activity {
         return doubted.contains(key);
     }
 
+    /** Giving the delivery back failed, or nobody knows: it may go at any moment. */
+    void doubtRelease(DeliveryKey key) {
+        released.add(key);
+    }
+
+    /** True if the delivery may have been given back: one look at the database is not enough to tell. */
+    boolean isReleaseDoubted(DeliveryKey key) {
+        return released.contains(key);
+    }
+
     /** The delivery has been taken in. */
     void trust(DeliveryKey key) {
         doubted.remove(key);
+        released.remove(key);
     }
 
     /** Nothing is doubted any more. */
     void trust() {
         doubted.clear();
+        released.clear();
     }
 
     /** True if nothing is on its way, so that the database's account and ours must agree. */

@@ -247,7 +247,8 @@ final class CommitRound {
                         kind,
                         count == 0 ? null : bits,
                         count,
-                        group.range().settledCount()),
+                        group.range().settledCount(),
+                        group.range().count()),
                 group);
         for (Move move : group.moves()) {
             if (move.deadLetter() != null) {

@@ -72,7 +72,9 @@ public final class OwnershipAudit {
                 continue;
             }
             long since = suspectSince.getOrDefault(key, now);
-            if (certain || activity.isDoubted(key) || now - since >= UNDER_WAY_MILLIS) {
+            boolean seenBefore = suspectSince.containsKey(key);
+            boolean left = certain || activity.isDoubted(key) || now - since >= UNDER_WAY_MILLIS;
+            if (activity.isReleaseDoubted(key) ? seenBefore : left) {
                 adopt(delivery);
             } else {
                 unknown.put(key, since);

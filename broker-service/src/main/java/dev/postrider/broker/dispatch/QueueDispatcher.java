@@ -186,6 +186,11 @@ final class QueueDispatcher {
 
     /** Takes in a range that this broker owns. */
     void add(ClaimedRange range) {
+        ClaimedRange before = core.find(range.chunkId(), range.first());
+        if (before != null) {
+            // A release that nobody waited for any more has landed, and the row was claimed anew.
+            forget(before);
+        }
         engine.held().add(range);
         core.add(range);
     }
@@ -472,7 +477,8 @@ final class QueueDispatcher {
             range.doubt(group.indexes());
             if (group.release()) {
                 // It may be another broker's already. If not, the audit takes it in again.
-                engine.activity().doubt(new Activity.DeliveryKey(range.queueId(), range.chunkId(), range.first()));
+                engine.activity()
+                        .doubtRelease(new Activity.DeliveryKey(range.queueId(), range.chunkId(), range.first()));
                 forget(range);
             }
         }

@@ -14,12 +14,21 @@ package dev.postrider.broker.store;
  * @param settledCount how many bits are set within the delivery's range
  * @param settledBefore how many were set when the owner last heard of the row: if the row says otherwise, it is treated
  *     as lost, since a commit of the same owner whose answer was lost has changed it; -1: whatever it says
+ * @param count records in the range as its owner knows it: the same owner may have claimed the row again with another
+ *     cut, without hearing of it; -1: whatever the row says
  */
 public record Settlement(
-        int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount, int settledBefore) {
+        int queueId,
+        long chunkId,
+        int first,
+        Kind kind,
+        byte[] settled,
+        int settledCount,
+        int settledBefore,
+        int count) {
     /** One that is applied whatever the row's bits are. */
     public Settlement(int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount) {
-        this(queueId, chunkId, first, kind, settled, settledCount, -1);
+        this(queueId, chunkId, first, kind, settled, settledCount, -1, -1);
     }
 
     /** What becomes of the delivery row. */

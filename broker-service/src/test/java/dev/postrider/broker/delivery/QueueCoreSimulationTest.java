@@ -153,8 +153,12 @@ class QueueCoreSimulationTest {
                     stale.add(receipt(handing));
                 } else {
                     core.revertSettle(handing.range(), index);
-                    // Where its consumer has gone meanwhile, nothing but the lease gives it back.
-                    held.put(record(handing), handing);
+                    if (consumers.contains(handing.consumer())) {
+                        held.put(record(handing), handing);
+                    } else {
+                        // Its consumer has gone meanwhile: it is ready again.
+                        stale.add(receipt(handing));
+                    }
                 }
             }
         }

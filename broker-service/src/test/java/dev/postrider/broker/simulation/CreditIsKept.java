@@ -32,6 +32,7 @@ final class CreditIsKept extends Invariant {
     private boolean isHeld(HandOut handOut) {
         return !handOut.asked
                 && handOut.leaseUntilMillis > world.scheduler().nowMillis()
+                && !world.server().wasReleasedLate(handOut.receipt.chunkId())
                 && world.lives(handOut.receipt.brokerId());
     }
 }

@@ -4,7 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Runs as many seeds as one likes, and prints what fails. See {@code docs/simulation.md} for the command.
+ * Runs as many seeds as one likes, and prints what fails; or {@code mvn verify -pl
+ * protocol,embedded-postgresql,broker-service -Dtest=SimulationTest -Dsimulation.seeds=1000000
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
  *
  * <p>Arguments: the first seed, how many, and how many threads.
  */
@@ -24,6 +26,9 @@ public final class LongHunt {
             hunt.failures().forEach((seed, failure) -> {
                 if (told.add(seed)) {
                     System.out.println("seed " + seed + ": " + failure);
+                    if (!(failure instanceof Violation)) {
+                        failure.printStackTrace(System.out);
+                    }
                 }
             });
             System.out.printf("%,6d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, hunt);

@@ -7,12 +7,18 @@ final class Nemesis {
     private final World world;
     private final Chance chance;
     private final int restMillis;
+    /** Some worlds suffer mostly from one thing: what needs several of its kind is found there. */
+    private final int favourite;
+
+    private final double bias;
     private int faults;
 
     Nemesis(World world) {
         this.world = world;
         this.chance = world.chance().split();
         this.restMillis = chance.happens(0.1) ? 1_000_000 : chance.between(500, 8_000);
+        this.favourite = chance.between(0, 99);
+        this.bias = chance.happens(0.4) ? 0.9 : 0;
         next();
     }
 
@@ -32,7 +38,7 @@ final class Nemesis {
         }
         faults++;
         BrokerProcess victim = chance.oneOf(running);
-        int kind = chance.between(0, 99);
+        int kind = chance.happens(bias) ? favourite : chance.between(0, 99);
         if (kind < 25) {
             note("crash", victim);
             victim.crash();

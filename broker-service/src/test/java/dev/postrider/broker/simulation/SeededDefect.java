@@ -19,7 +19,7 @@ enum SeededDefect implements Defect {
     LOST_ANSWER_REPEATED_BLINDLY(NothingIsInvented.class, messages(SpoiltCommits::unknownIsRepeated)),
     LOST_ANSWERS_NOT_LOOKED_AFTER(EverythingIsSettled.class, messages(SeededDefect::ownsNothing)),
     FINISH_WITHOUT_OWNER(SettledOnce.class, Mistakes.forgetTheOwner(Kind.FINISH)),
-    PROGRESS_WITHOUT_OWNER(SettledOnce.class, Mistakes.forgetTheOwner(Kind.PROGRESS)),
+    OWNER_FORGOTTEN(SettledOnce.class, Mistakes::forgetEveryOwner),
     LATE_COMMIT_OVERWRITES_BITS(SettledOnce.class, Mistakes::overwriteBits),
     BITMAP_OFF_BY_ONE(NothingIsLost.class, messages(SpoiltCommits::bitsOffByOne)),
     RETRY_OUTSIDE_TRANSACTION(NothingIsLost.class, messages(SpoiltCommits::retriedAfterwards)),

@@ -14,10 +14,12 @@ final class Settling {
 
     private final World world;
     private final Chance chance;
+    private final boolean slow;
 
     Settling(World world, Chance chance) {
         this.world = world;
         this.chance = chance;
+        this.slow = chance.happens(0.4);
     }
 
     /** {@code onDone} gets how many messages the client is through with. */
@@ -51,7 +53,7 @@ final class Settling {
 
     /** Mostly quick; now and then longer than any lease. */
     private int think() {
-        return chance.happens(0.05) ? chance.between(0, 12_000) : chance.between(0, 400);
+        return chance.happens(0.05) ? chance.between(0, 12_000) : chance.between(0, slow ? 2_500 : 400);
     }
 
     private void settle(List<HandOut> handOuts, End end, int repeats, Consumer<Integer> onDone) {

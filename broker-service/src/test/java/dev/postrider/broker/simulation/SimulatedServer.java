@@ -2,6 +2,7 @@ package dev.postrider.broker.simulation;
 
 import dev.postrider.broker.simulation.model.Model;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class SimulatedServer {
     private final Set<Transmission<?>> open = new LinkedHashSet<>();
     private final List<Transmission<?>> waiting = new ArrayList<>();
     private final List<Runnable> onReturn = new ArrayList<>();
+    private final Set<Long> releasedLate = new HashSet<>();
     private boolean away;
     private int life;
     private long frozenUntilMillis;
@@ -73,6 +75,15 @@ final class SimulatedServer {
         List<Transmission<?>> again = List.copyOf(waiting);
         waiting.clear();
         again.forEach(Transmission::begin);
+    }
+
+    /** Something of these chunks was given back after its sender had given up. */
+    void tookLate(List<Long> chunkIds) {
+        releasedLate.addAll(chunkIds);
+    }
+
+    boolean wasReleasedLate(long chunkId) {
+        return releasedLate.contains(chunkId);
     }
 
     /** Goes down: every connection is cut, what is not committed never happened. */

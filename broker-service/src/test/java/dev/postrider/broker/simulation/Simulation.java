@@ -86,9 +86,11 @@ final class Simulation {
 
     /** An operator looks now and then that no queue stays paused. */
     private void unpause() {
+        if (now() % OPERATOR_MILLIS != 0 || world.running().isEmpty()) {
+            return;
+        }
         for (String queue : List.of(Wishes.WORK, Wishes.MAIL)) {
-            if (now() % OPERATOR_MILLIS == 0
-                    && world.model().tables().queue(queue).paused()) {
+            if (world.model().tables().queue(queue).paused()) {
                 BrokerProcess any = world.chance().oneOf(world.running());
                 any.call(() -> any.queues().pause(queue, false), done -> {});
             }

@@ -175,6 +175,7 @@ final class SpoiltCommits {
                 right.kind(),
                 bits.toByteArray(),
                 right.settledCount(),
-                right.settledBefore());
+                right.settledBefore(),
+                right.count());
     }
 }

@@ -136,6 +136,9 @@ final class Transmission<T> {
             refusal = e;
         }
         exchange.abort();
+        if (answered) {
+            server.tookLate(exchange.released());
+        }
         wire.trace().note("committed", exchange.number(), exchange);
         if (fate == Fate.REPLY_LOST) {
             cutSoonOrNever();

@@ -13,6 +13,7 @@ record Wishes(
         boolean hasGrave,
         QueueSettings work,
         QueueSettings mail,
+        QueueSettings buried,
         DispatchSettings settings) {
     static final String WORK = "work";
     static final String MAIL = "mail";
@@ -27,6 +28,7 @@ record Wishes(
                 chance.between(6_000, 25_000),
                 grave,
                 queue(chance, chance.happens(0.15) ? (long) chance.between(15, 60) : null, grave ? GRAVE : null),
+                queue(chance, null, null),
                 queue(chance, null, null),
                 new DispatchSettings(
                         false,
@@ -57,7 +59,7 @@ record Wishes(
         return switch (queue) {
             case WORK -> work;
             case MAIL -> mail;
-            default -> QueueSettings.DEFAULTS;
+            default -> buried;
         };
     }
 

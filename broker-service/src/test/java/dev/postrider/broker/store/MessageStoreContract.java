@@ -218,6 +218,24 @@ public abstract class MessageStoreContract {
             assertThat(mine()).hasSize(1);
         }
 
+        /** A commit whose answer was lost may land before the next one about the same row, or long after it. */
+        @Test
+        void settlesNothingOfARowWhoseBitsAreOthersThanTheOwnerThinks() {
+            append(chunk(queue, 4));
+            ClaimedDelivery mine = claim(4).get(0);
+            settle(settlement(mine, Kind.PROGRESS, 0, 1));
+
+            for (Kind kind : Kind.values()) {
+                Settlement late = new Settlement(queue, mine.chunkId(), mine.first(), kind, new byte[] {4}, 1, 0, 4);
+                assertThat(Await.result(commit(store, settling(ME, late))).lost())
+                        .containsExactly(late);
+            }
+            assertThat(unsettled(mine().get(0))).containsExactly(2, 3);
+
+            settle(new Settlement(queue, mine.chunkId(), mine.first(), Kind.PROGRESS, new byte[] {7}, 3, 2, 4));
+            assertThat(unsettled(mine().get(0))).containsExactly(3);
+        }
+
         @Test
         void storesNothingOfAGuardedBatchThatMeetsALostDelivery() {
             append(chunk(queue, 1));

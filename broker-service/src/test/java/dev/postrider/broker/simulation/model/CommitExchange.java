@@ -7,6 +7,7 @@ import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.Settlement;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -66,6 +67,14 @@ final class CommitExchange extends Exchange<CommitResult> {
     @Override
     public void abort() {
         model.admissions().release(this);
+    }
+
+    @Override
+    public List<Long> released() {
+        return batch.settlements().stream()
+                .filter(settlement -> settlement.kind() == Settlement.Kind.RELEASE)
+                .map(Settlement::chunkId)
+                .toList();
     }
 
     @Override

@@ -40,7 +40,12 @@ public class Commits {
         }
         for (Settlement settlement : batch.settlements()) {
             if (!lost.contains(settlement)) {
-                settle(find(batch.owner(), settlement), settlement);
+                Row row = find(batch.owner(), settlement);
+                if (row == null) {
+                    lost.add(settlement); // Another one of the same row came before it.
+                } else {
+                    settle(row, settlement);
+                }
             }
         }
         tables.dropUnowedChunks(batch.settlements().stream()
@@ -64,7 +69,8 @@ public class Commits {
     }
 
     protected boolean isAsExpected(Row row, Settlement settlement) {
-        return settlement.settledBefore() < 0 || settlement.settledBefore() == row.settledCount;
+        return (settlement.settledBefore() < 0 || settlement.settledBefore() == row.settledCount)
+                && (settlement.count() < 0 || settlement.count() == row.count);
     }
 
     private void settle(Row row, Settlement settlement) {

@@ -1,5 +1,7 @@
 package dev.postrider.broker.simulation.model;
 
+import java.util.List;
+
 /**
  * One transaction, cut at the places where something can happen in between. The steps of the server change nothing
  * that others see before {@link #end}; what they lock they hold until then, or until {@link #abort}.
@@ -30,6 +32,11 @@ public abstract class Exchange<T> {
 
     /** On the server: what ROLLBACK does. Safe to call at any time. */
     public void abort() {}
+
+    /** Ids of chunks of which it gives something back. */
+    public List<Long> released() {
+        return List.of();
+    }
 
     /** Stands for what it does, the same in every run. */
     public long number() {

@@ -84,7 +84,7 @@ public class Upkeep {
     }
 
     long dropKeys() {
-        int before = tables.keys.size();
+        long before = tables.keys.size();
         tables.keys.values().removeIf(key -> key.expiresAtMillis() <= tables.nowMillis());
         return before - tables.keys.size();
     }

@@ -15,10 +15,7 @@ record DeliveryKey(long chunkId, int queueId, int first) {
         return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
     }
 
-    /**
-     * Owner, keys, bits and their counts, and what the counts were before, as the statements that write bitmaps
-     * take them.
-     */
+    /** Owner, keys, bits, their counts and what those were before, as the statements that write bitmaps take them. */
     static Tuple bitmaps(long owner, List<Settlement> settlements) {
         return Tuple.of(
                 owner,
@@ -27,7 +24,8 @@ record DeliveryKey(long chunkId, int queueId, int first) {
                 Columns.ints(settlements, Settlement::first),
                 Columns.bytes(settlements, Settlement::settled),
                 Columns.ints(settlements, Settlement::settledCount),
-                Columns.ints(settlements, Settlement::settledBefore));
+                Columns.ints(settlements, Settlement::settledBefore),
+                Columns.ints(settlements, Settlement::count));
     }
 
     /** Expects {@code returning chunk_id, queue_id, first}. */
