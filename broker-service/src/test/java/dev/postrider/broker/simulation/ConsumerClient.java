@@ -136,13 +136,11 @@ final class ConsumerClient {
             case 2 -> {
                 // Its cable is pulled: the broker notices much later.
                 drop(of);
-                world.scheduler()
-                        .after(chance.between(1_000, 20_000), () -> order(of, () -> leaveNow(of, target)));
+                world.scheduler().after(chance.between(1_000, 20_000), () -> order(of, () -> leaveNow(of, target)));
             }
             case 3 -> {
                 order(of, () -> target.writable(false));
-                world.scheduler()
-                        .after(chance.between(10, 6_000), () -> order(of, () -> target.writable(true)));
+                world.scheduler().after(chance.between(10, 6_000), () -> order(of, () -> target.writable(true)));
                 again(of);
             }
             default -> again(of);
