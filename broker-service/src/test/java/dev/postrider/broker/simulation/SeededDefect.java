@@ -5,7 +5,6 @@ import dev.postrider.broker.simulation.model.Mistakes;
 import dev.postrider.broker.simulation.model.Model;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.MessageStore;
-import dev.postrider.broker.store.Settlement.Kind;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +17,6 @@ enum SeededDefect implements Defect {
     LOST_ANSWER_TAKEN_FOR_SUCCESS(NothingIsLost.class, messages(SpoiltCommits::unknownIsSuccess)),
     LOST_ANSWER_REPEATED_BLINDLY(NothingIsInvented.class, messages(SpoiltCommits::unknownIsRepeated)),
     LOST_ANSWERS_NOT_LOOKED_AFTER(EverythingIsSettled.class, messages(SeededDefect::ownsNothing)),
-    FINISH_WITHOUT_OWNER(SettledOnce.class, Mistakes.forgetTheOwner(Kind.FINISH)),
     OWNER_FORGOTTEN(SettledOnce.class, Mistakes::forgetEveryOwner),
     LATE_COMMIT_OVERWRITES_BITS(SettledOnce.class, Mistakes::overwriteBits),
     BITMAP_OFF_BY_ONE(NothingIsLost.class, messages(SpoiltCommits::bitsOffByOne)),

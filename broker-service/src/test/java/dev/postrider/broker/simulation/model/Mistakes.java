@@ -5,25 +5,13 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.MaintenanceStore.Staged;
 import dev.postrider.broker.store.Settlement;
-import dev.postrider.broker.store.Settlement.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Statements with a mistake in them, each put into a model in place of the right one. */
 public final class Mistakes {
     private Mistakes() {}
-
-    /** {@code where owner = me} is missing in the statement for one kind. */
-    public static Consumer<Model> forgetTheOwner(Kind kind) {
-        return model -> model.withCommits(tables -> new Commits(tables) {
-            @Override
-            protected boolean isOwned(Row row, long owner, Settlement settlement) {
-                return settlement.kind() == kind || super.isOwned(row, owner, settlement);
-            }
-        });
-    }
 
     /** {@code where owner = me} is missing everywhere, and nothing else tells a stale settlement from a right one. */
     public static void forgetEveryOwner(Model model) {
