@@ -61,7 +61,7 @@ final class ConsumerClient {
         if (answer.failed()) {
             drop(opened);
         } else if (opened.gone) {
-            order(opened, answer.result(), () -> leaveNow(opened, answer.result()));
+            order(opened, () -> leaveNow(opened, answer.result()));
         } else {
             handle = answer.result();
             if (!patient) {
@@ -112,7 +112,7 @@ final class ConsumerClient {
             return;
         }
         Consumers.Consumer target = handle;
-        order(of, target, () -> {
+        order(of, () -> {
             world.history().granted(of, credit);
             target.credit(credit);
         });
@@ -127,22 +127,20 @@ final class ConsumerClient {
         switch (chance.between(0, 5)) {
             case 0 -> {
                 drop(of);
-                order(of, target, () -> leaveNow(of, target));
+                order(of, () -> leaveNow(of, target));
             }
             case 1 -> {
                 drop(of);
-                order(of, target, target::detach);
+                order(of, target::detach);
             }
             case 2 -> {
                 // Its cable is pulled: the broker notices much later.
                 drop(of);
-                world.scheduler()
-                        .after(chance.between(1_000, 20_000), () -> order(of, target, () -> leaveNow(of, target)));
+                world.scheduler().after(chance.between(1_000, 20_000), () -> order(of, () -> leaveNow(of, target)));
             }
             case 3 -> {
-                order(of, target, () -> target.writable(false));
-                world.scheduler()
-                        .after(chance.between(10, 6_000), () -> order(of, target, () -> target.writable(true)));
+                order(of, () -> target.writable(false));
+                world.scheduler().after(chance.between(10, 6_000), () -> order(of, () -> target.writable(true)));
                 again(of);
             }
             default -> again(of);
@@ -153,7 +151,7 @@ final class ConsumerClient {
         world.scheduler().after(chance.between(100, 9_000), () -> tire(of));
     }
 
-    private void order(Session of, Consumers.Consumer target, Runnable order) {
+    private void order(Session of, Runnable order) {
         of.process.call(
                 () -> {
                     order.run();
@@ -196,7 +194,7 @@ final class ConsumerClient {
             Consumers.Consumer target = handle;
             drop(before);
             if (target != null) {
-                order(before, target, () -> leaveNow(before, target));
+                order(before, () -> leaveNow(before, target));
             }
         }
     }
