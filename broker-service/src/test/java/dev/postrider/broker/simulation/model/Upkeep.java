@@ -86,6 +86,6 @@ public class Upkeep {
     long dropKeys() {
         long before = tables.keys.size();
         tables.keys.values().removeIf(key -> key.expiresAtMillis() <= tables.nowMillis());
-        return before - tables.keys.size();
+        return (long) before - tables.keys.size();
     }
 }
