@@ -89,6 +89,9 @@ create table slice (
 comment on table slice is 'The slices that are there: chunk ids from lower (inclusive) to upper (exclusive) lie in chunk_<name> and delivery_<name>.';
 comment on column slice.left_over is 'Deliveries that nobody owned at the last look, to tell a slice that is being emptied from one that is not.';
 
+create sequence broker_slot as integer minvalue 0 maxvalue 1023 cycle;
+comment on sequence broker_slot is 'Slots go round, so that a broker that was declared dead and does not know it yet makes no ids that its successor makes.';
+
 create function chunk_id_floor(millis bigint) returns bigint
     language sql immutable parallel safe
     as $$ select greatest(0, millis - 1577836800000) << 22 $$;

@@ -7,7 +7,8 @@ import java.util.Map;
 /** Which brokers live, and what becomes of the deliveries of one that does not. */
 public interface BrokerRegistry {
     /**
-     * Registers a new broker under a fresh id and the lowest free slot, and takes the database's clock.
+     * Registers a new broker under a fresh id and a slot that nobody has or had lately, and takes the database's
+     * clock.
      *
      * @param address where other replicas reach it
      * @param supersede true at process start: a row with the same address is a predecessor that is gone; its

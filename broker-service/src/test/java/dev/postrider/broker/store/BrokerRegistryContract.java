@@ -39,13 +39,15 @@ public abstract class BrokerRegistryContract {
     }
 
     @Test
-    void givesEachBrokerItsOwnIdAndTheLowestFreeSlot() {
+    void givesEachBrokerItsOwnIdAndASlotThatNobodyHadLately() {
         Membership first = join("a:1");
         Membership second = join("b:1");
         Await.result(brokers.leave(first.id()));
         Membership third = join("c:1");
 
-        assertThat(List.of(first.slot(), second.slot(), third.slot())).containsExactly(0, 1, 0);
+        assertThat(List.of(first.slot(), second.slot(), third.slot()))
+                .doesNotHaveDuplicates()
+                .allMatch(slot -> slot >= 0 && slot < 1_024);
         assertThat(List.of(first.id(), second.id(), third.id()))
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id > 0);
@@ -59,9 +61,7 @@ public abstract class BrokerRegistryContract {
                 .mapToObj(i -> brokers.join("host-" + i, true))
                 .toList();
 
-        assertThat(joining.stream().map(Await::result).map(Membership::slot))
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, 12).boxed().toList());
+        assertThat(joining.stream().map(Await::result).map(Membership::slot)).doesNotHaveDuplicates();
     }
 
     @Test

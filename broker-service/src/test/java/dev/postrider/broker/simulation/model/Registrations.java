@@ -16,6 +16,7 @@ public class Registrations {
     private static final int SLOTS = 1_024;
 
     protected final Tables tables;
+    private int nextSlot;
 
     protected Registrations(Tables tables) {
         this.tables = tables;
@@ -29,10 +30,12 @@ public class Registrations {
         Set<Integer> taken =
                 tables.brokers.values().stream().map(row -> row.slot).collect(Collectors.toSet());
         int slot = IntStream.range(0, SLOTS)
+                .map(turn -> (nextSlot + turn) % SLOTS)
                 .filter(candidate -> !taken.contains(candidate))
                 .findFirst()
                 .orElseThrow(() -> new StoreException(
                         StoreException.Outcome.NOT_STORED, "There are too many brokers on this database", null));
+        nextSlot = (slot + 1) % SLOTS;
         long id = tables.newId();
         tables.brokers.put(id, new BrokerRow(slot, address, tables.nowMillis()));
         return new Membership(id, slot, tables.nowMillis());

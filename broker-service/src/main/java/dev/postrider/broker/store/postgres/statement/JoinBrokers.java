@@ -7,16 +7,17 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
 
-/** Gives a new broker its row and the lowest free slot. */
+/** Gives a new broker its row and the free slot whose turn it is. */
 public final class JoinBrokers {
     private static final String LOCK = "select pg_advisory_xact_lock(" + 0x706f7375 + ")::text";
     private static final String REMOVE_PREDECESSORS = "delete from broker where address = $1 returning id";
     private static final String JOIN =
             """
             insert into broker (id, slot, address)
-            select $1, slot, $2 from generate_series(0, 1023) as slot
+            select $1, slot, $2
+            from (select nextval('broker_slot')::int as slot from generate_series(0, 1023)) as next
             where slot not in (select slot from broker)
-            order by slot limit 1
+            limit 1
             returning slot, clock_millis()
             """;
 
