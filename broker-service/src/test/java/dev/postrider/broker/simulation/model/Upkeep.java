@@ -84,7 +84,7 @@ public class Upkeep {
     }
 
     long dropKeys() {
-        long before = tables.keys.size();
+        int before = tables.keys.size();
         tables.keys.values().removeIf(key -> key.expiresAtMillis() <= tables.nowMillis());
         return (long) before - tables.keys.size();
     }
