@@ -86,6 +86,10 @@ public final class PinnedHorizon {
         List<Sample> peak = samples(PEAK_SECONDS);
         print("peak", peak);
         double half = median(peak.subList(1, peak.size()), Sample::perSecond) / 2;
+        load.rate(0);
+        while (load.isBehind()) {
+            samples(SAMPLE_SECONDS);
+        }
         load.rate(half);
         samples(2 * SAMPLE_SECONDS);
         print("half of it, no snapshot", samples(beforeMinutes * 60));

@@ -100,6 +100,11 @@ final class SteadyLoad implements AutoCloseable {
         return received.sum();
     }
 
+    /** True if messages that were stored wait to be settled. */
+    boolean isBehind() {
+        return received.sum() < acknowledged.sum();
+    }
+
     /** Publishes and acks that failed since the start. */
     long failures() {
         return failed.sum();

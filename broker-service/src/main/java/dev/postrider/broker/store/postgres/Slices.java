@@ -26,8 +26,11 @@ final class Slices {
     /** After a slice has ended, consumers get so long to finish it before what is left is moved. */
     private static final long KEEP_AFTER_MILLIS = 60_000;
 
-    private static final int KEEP_ROWS_MAX = 1_000;
-    private static final long KEEP_BYTES_MAX = 32L << 20;
+    /** Fewer slices cost little, and moving what is left of them would be in the way of a busy database. */
+    private static final int KEEP_FROM_SLICES = 12;
+
+    private static final int KEEP_ROWS_MAX = 200;
+    private static final long KEEP_BYTES_MAX = 8L << 20;
     private static final long USED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Database database;
@@ -74,12 +77,19 @@ final class Slices {
     Future<Integer> turn() {
         boolean used = System.nanoTime() - lastUsedNanos.get() < USED_NANOS;
         return (used ? open() : Future.<Void>succeededFuture())
-                .compose(v -> database.once(connection ->
-                        TurnSlices.keepLeftOvers(connection, KEEP_AFTER_MILLIS, KEEP_ROWS_MAX, KEEP_BYTES_MAX)))
+                .compose(v -> keepLeftOvers())
                 .compose(v -> database.once(connection -> TurnSlices.drop(connection, DROP_AFTER_MILLIS)))
                 .recover(failure -> Failures.isLockNotAvailable(failure)
                         // Somebody reads the tables, or a commit hangs: the next turn tries again.
                         ? Future.succeededFuture(0)
                         : Future.failedFuture(failure));
+    }
+
+    private Future<Integer> keepLeftOvers() {
+        return database.once(TurnSlices::count)
+                .compose(count -> count < KEEP_FROM_SLICES
+                        ? Future.succeededFuture(0)
+                        : database.once(connection -> TurnSlices.keepLeftOvers(
+                                connection, KEEP_AFTER_MILLIS, KEEP_ROWS_MAX, KEEP_BYTES_MAX)));
     }
 }
