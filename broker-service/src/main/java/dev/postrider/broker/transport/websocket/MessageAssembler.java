@@ -12,23 +12,25 @@ final class MessageAssembler {
     enum Outcome {
         /** There is more of the message to come. */
         INCOMPLETE,
-        /** A text message is complete: see {@link #takeText()}. */
-        TEXT,
-        /** A binary message is complete; it was not kept. */
-        BINARY,
+        /** A message of the wanted kind is complete: see {@link #take()}. */
+        COMPLETE,
+        /** A message of the other kind is complete; it was not kept. */
+        WRONG_KIND,
         TOO_LONG,
         NOT_UTF_8
     }
 
     private final int bytesMax;
-    private Buffer parts = Buffer.buffer();
-    private byte[] text = new byte[0];
+    private final boolean wantsBinary;
+    private Buffer parts;
+    private byte[] message = new byte[0];
     private boolean binary;
     private long length;
     private boolean partial;
 
-    MessageAssembler(int bytesMax) {
+    MessageAssembler(int bytesMax, boolean wantsBinary) {
         this.bytesMax = bytesMax;
+        this.wantsBinary = wantsBinary;
     }
 
     /** Takes a text, binary or continuation frame. */
@@ -36,26 +38,32 @@ final class MessageAssembler {
         if (!frame.isContinuation()) {
             binary = frame.isBinary();
             length = 0;
-            parts = Buffer.buffer();
+            parts = null;
         }
         length += frame.binaryData().length();
         partial = !frame.isFinal();
         if (length > bytesMax) {
-            parts = Buffer.buffer();
+            parts = null;
             return Outcome.TOO_LONG;
         }
-        if (!binary) {
-            parts.appendBuffer(frame.binaryData());
-        }
         if (!frame.isFinal()) {
+            keep(frame.binaryData());
             return Outcome.INCOMPLETE;
         }
-        if (binary) {
-            return Outcome.BINARY;
+        if (binary != wantsBinary) {
+            return Outcome.WRONG_KIND;
         }
-        text = parts.getBytes();
-        parts = Buffer.buffer();
-        return isUtf8(text) ? Outcome.TEXT : Outcome.NOT_UTF_8;
+        message = parts == null
+                ? frame.binaryData().getBytes()
+                : parts.appendBuffer(frame.binaryData()).getBytes();
+        parts = null;
+        return binary || isUtf8(message) ? Outcome.COMPLETE : Outcome.NOT_UTF_8;
+    }
+
+    private void keep(Buffer part) {
+        if (binary == wantsBinary) {
+            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
+        }
     }
 
     /** The bytes that have come of a message that goes on; 0: there is none. */
@@ -63,10 +71,10 @@ final class MessageAssembler {
         return partial ? length : 0;
     }
 
-    /** The text message that was completed last, as UTF-8. */
-    byte[] takeText() {
-        byte[] taken = text;
-        text = new byte[0];
+    /** The message that was completed last; a text as UTF-8. */
+    byte[] take() {
+        byte[] taken = message;
+        message = new byte[0];
         return taken;
     }
 
