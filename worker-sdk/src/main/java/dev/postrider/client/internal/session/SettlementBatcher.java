@@ -8,20 +8,20 @@ import java.util.Map;
 
 /** Gathers the settlements of one turn of the event loop, and sends those that say the same together. */
 public final class SettlementBatcher {
-    /** The API's own bound. */
-    static final int RECEIPTS_MAX = 1_000;
-
     /** Where the batches go. */
     public interface Sender {
-        /** Sends up to 1,000 settlements with equal commands and sees to it that all of them hear what became of it. */
+        /** Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear what became of it. */
         void send(SettleCommand command, List<PendingSettle> batch);
     }
 
+    private final int settleMax;
     private final Sender sender;
     private final Coalesced flush;
     private Map<SettleCommand, List<PendingSettle>> gathered = new LinkedHashMap<>();
 
-    public SettlementBatcher(EventLoop loop, Sender sender) {
+    /** @param settleMax how many may go together */
+    public SettlementBatcher(EventLoop loop, int settleMax, Sender sender) {
+        this.settleMax = settleMax;
         this.sender = sender;
         this.flush = new Coalesced(loop, this::flush);
     }
@@ -30,7 +30,7 @@ public final class SettlementBatcher {
     public void add(PendingSettle pending) {
         List<PendingSettle> batch = gathered.computeIfAbsent(pending.command(), ignored -> new ArrayList<>());
         batch.add(pending);
-        if (batch.size() == RECEIPTS_MAX) {
+        if (batch.size() == settleMax) {
             gathered.remove(pending.command());
             sender.send(pending.command(), batch);
         }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.SettleCommand;
+import dev.postrider.client.internal.wire.SettleFailures;
 import dev.postrider.client.internal.wire.WireMessage;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,16 +20,18 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SocketSettlements implements Session.Participant {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Comparator<PendingSettle> BY_PLACE =
+            Comparator.comparing(PendingSettle::message, WireMessage.BY_PLACE);
 
     private final Session session;
     private final ObjectMapper mapper;
     private final SettlementBatcher batcher;
     private final ArrayDeque<PendingSettle> waiting = new ArrayDeque<>();
 
-    public SocketSettlements(Session session, ObjectMapper mapper) {
+    public SocketSettlements(Session session, int settleMax, ObjectMapper mapper) {
         this.session = session;
         this.mapper = mapper;
-        this.batcher = new SettlementBatcher(session.loop(), this::send);
+        this.batcher = new SettlementBatcher(session.loop(), settleMax, this::send);
         session.join(this);
     }
 
@@ -68,10 +71,10 @@ public final class SocketSettlements implements Session.Participant {
         onRefused(PostriderException.unavailable("The client is closed", null));
     }
 
-    private Uni<Void> settle(SettleCommand command, String receipt) {
+    private Uni<Void> settle(SettleCommand command, WireMessage message) {
         return Uni.createFrom().emitter(emitter -> {
             long deadline = System.nanoTime() + ANSWER_NANOS;
-            PendingSettle pending = new PendingSettle(command, receipt, deadline, false, emitter);
+            PendingSettle pending = new PendingSettle(command, message, deadline, false, emitter);
             session.loop().execute(() -> accept(pending));
         });
     }
@@ -90,9 +93,14 @@ public final class SocketSettlements implements Session.Participant {
             await(batch);
             return;
         }
+        batch.sort(BY_PLACE);
+        List<WireMessage> messages = new ArrayList<>(batch.size());
+        for (PendingSettle pending : batch) {
+            messages.add(pending.message());
+        }
         long id = session.nextId();
         session.expect(id, new Answer(batch));
-        link.settle(id, command, batch.stream().map(PendingSettle::receipt).toList());
+        link.settle(id, command, messages);
     }
 
     private void await(List<PendingSettle> batch) {
@@ -120,7 +128,7 @@ public final class SocketSettlements implements Session.Participant {
         }
 
         @Override
-        void onSettled(Map<String, String> failed) {
+        void onSettled(SettleFailures failed) {
             PendingSettle.settled(batch, failed);
         }
 

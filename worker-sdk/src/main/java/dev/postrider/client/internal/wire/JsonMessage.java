@@ -7,10 +7,10 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * A message as it came in. Filled by its reader, then only read; the payload and the instants are kept as they came
+ * A message as JSON brought it. Filled by its reader, then only read; the payload and the instants are kept as they came
  * until somebody asks for them.
  */
-public final class WireMessage {
+final class JsonMessage implements WireMessage {
     String receipt;
     String id;
     String queue;
@@ -27,52 +27,62 @@ public final class WireMessage {
     /** Everything else; exactly one of the two is set. */
     String base64;
 
-    WireMessage() {}
-
+    @Override
     public String receipt() {
         return receipt;
     }
 
+    @Override
     public String id() {
         return id;
     }
 
+    @Override
     public String queue() {
         return queue;
     }
 
+    @Override
     public String topic() {
         return topic;
     }
 
+    @Override
     public String key() {
         return key;
     }
 
+    @Override
     public int priority() {
         return priority;
     }
 
+    @Override
     public int attempt() {
         return attempt;
     }
 
+    @Override
     public Instant publishedAt() {
         return instant(publishedAt);
     }
 
+    @Override
     public Instant expiresAt() {
         return instant(expiresAt);
     }
 
+    @Override
     public String contentType() {
         return contentType;
     }
 
+    @Override
     public Map<String, String> headers() {
         return headers;
     }
 
+    @Override
     public byte[] bytes() {
         if (base64 != null) {
             return Base64.getDecoder().decode(base64);
@@ -80,6 +90,7 @@ public final class WireMessage {
         return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
     }
 
+    @Override
     public String text() {
         return text != null ? text : new String(bytes(), StandardCharsets.UTF_8);
     }
