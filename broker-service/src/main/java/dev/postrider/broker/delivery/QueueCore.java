@@ -232,6 +232,12 @@ public final class QueueCore {
         return range;
     }
 
+    /** True if the record of a valid receipt may have ended already: nobody knows what became of an earlier commit. */
+    public boolean isInDoubt(Receipt receipt) {
+        ClaimedRange range = leased(receipt);
+        return range != null && range.isDoubted(receipt.index());
+    }
+
     /** Lets the lease of a valid receipt run to {@code deadlineMillis}; false if the receipt has expired. */
     public boolean extend(Receipt receipt, long deadlineMillis) {
         ClaimedRange range = leased(receipt);

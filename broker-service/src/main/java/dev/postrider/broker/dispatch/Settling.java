@@ -4,6 +4,7 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.QueueCore;
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.ReceiptSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,13 +68,18 @@ final class Settling {
         }
         long deadline = engine.loop().monotonicMillis() + leaseMillis;
         for (ReceiptSpan span : receipts) {
-            span.forEachOffset(offset -> {
-                if (core.extend(span.receipt(offset), deadline)) {
-                    call.settled(1);
-                } else {
-                    call.failed(span.receipt(offset).toText(), ProblemCode.RECEIPT_EXPIRED);
-                }
-            });
+            span.forEachOffset(offset -> extend(span.receipt(offset), deadline, call));
+        }
+    }
+
+    private void extend(Receipt receipt, long deadline, SettleCall call) {
+        if (core.isInDoubt(receipt)) {
+            // Its lease may have ended in a commit of which nobody knows; more time would be a promise to be broken.
+            call.broken(1, new BrokerException(ProblemCode.UNAVAILABLE, "Who holds this is not certain"));
+        } else if (core.extend(receipt, deadline)) {
+            call.settled(1);
+        } else {
+            call.failed(receipt.toText(), ProblemCode.RECEIPT_EXPIRED);
         }
     }
 

@@ -48,7 +48,7 @@ public final class BrokerFrames {
         }
     }
 
-    /** The ids of what a publish stored, in order. */
+    /** The ids of what a publish stored, in order; unmodifiable. */
     public record Published(long id, List<String> ids) {}
 
     /**
@@ -104,27 +104,25 @@ public final class BrokerFrames {
     /** Reads ids, of which there are never more than a batch may have messages. */
     public static Published readPublished(FrameReader in) {
         long id = in.varint();
-        List<String> ids = new ArrayList<>();
+        IdList ids = new IdList();
         while (in.left() > 0) {
             switch (in.u8()) {
                 case DERIVED -> readDerived(in, ids);
-                case CHOSEN -> ids.add(in.text("id", MessageIds.LENGTH_MAX));
+                case CHOSEN -> ids.addChosen(in.text("id", MessageIds.LENGTH_MAX));
                 default -> throw new FrameFormatException("There is no such form of ids");
             }
         }
         return new Published(id, ids);
     }
 
-    private static void readDerived(FrameReader in, List<String> ids) {
+    private static void readDerived(FrameReader in, IdList ids) {
         long chunkId = in.i64();
         int first = in.count("first", 0, Integer.MAX_VALUE);
         int count = in.count("count", 1, BATCH_MESSAGES_MAX);
         if (first > Integer.MAX_VALUE - count || ids.size() > BATCH_MESSAGES_MAX - count) {
             throw new FrameFormatException("'count' is out of bounds");
         }
-        for (int i = 0; i < count; i++) {
-            ids.add(MessageIds.derived(chunkId, first + i));
-        }
+        ids.addDerived(chunkId, first, count);
     }
 
     public static Settled readSettled(FrameReader in) {

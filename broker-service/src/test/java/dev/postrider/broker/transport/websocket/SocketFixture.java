@@ -49,8 +49,13 @@ abstract class SocketFixture {
         server.close();
     }
 
+    /** What the test speaks. */
+    SubProtocol protocol() {
+        return SubProtocol.JSON;
+    }
+
     final SocketClient open() throws IOException {
-        return SocketClient.connect(server.port());
+        return SocketClient.connect(server.port(), protocol());
     }
 
     final void put(String queue, int count) {

@@ -42,10 +42,19 @@ class SocketsOnTheBrokerTest {
         port = address.getPort();
     }
 
+    /** What the test speaks. */
+    SubProtocol protocol() {
+        return SubProtocol.JSON;
+    }
+
+    private SocketClient open() throws IOException {
+        return SocketClient.connect(port, protocol());
+    }
+
     @Test
     void whatIsPublishedComesBackAsItWas() throws IOException {
         String queue = queues.create();
-        try (SocketClient client = SocketClient.connect(port)) {
+        try (SocketClient client = open()) {
             client.send("{'type':'publish','id':'p1','queue':'" + queue + "','messages':["
                     + "{'text':'grüße','headers':{'a':'b'},'key':'k'},{'body':{'to': 'ada'}},{'base64':'AAEC/w=='}]}");
             JsonObject published = client.nextJson();
@@ -67,7 +76,7 @@ class SocketsOnTheBrokerTest {
     @Test
     void creditIsNeverExceededHoweverMuchIsSettled() throws IOException {
         String queue = queues.createWith(500);
-        try (SocketClient client = SocketClient.connect(port)) {
+        try (SocketClient client = open()) {
             client.send("{'type':'subscribe','id':'s1','queue':'" + queue + "','credit':7}");
             int given = 7;
             int got = 0;
@@ -90,7 +99,7 @@ class SocketsOnTheBrokerTest {
     @Test
     void aMessageThatFailedComesAgain() throws IOException {
         String queue = queues.createWith(1);
-        try (SocketClient client = SocketClient.connect(port)) {
+        try (SocketClient client = open()) {
             client.send("{'type':'subscribe','id':'s1','queue':'" + queue + "','credit':2}");
             String receipt = client.nextJson("message").getString("receipt");
             client.send("{'type':'extend','id':'e1','receipts':['" + receipt + "'],'lease':'1m'}");
@@ -107,8 +116,8 @@ class SocketsOnTheBrokerTest {
     @Test
     void aKilledClientGivesItsMessagesBackWithinASecond() throws IOException {
         String queue = queues.createWith(100);
-        try (SocketClient client = SocketClient.connect(port);
-                SocketClient other = SocketClient.connect(port)) {
+        try (SocketClient client = open();
+                SocketClient other = open()) {
             client.send("{'type':'subscribe','id':'s1','queue':'" + queue + "','credit':100}");
             for (int i = 0; i < 100; i++) {
                 client.nextJson("message");
@@ -128,7 +137,7 @@ class SocketsOnTheBrokerTest {
     @Test
     void aQueueThatIsMissingOrDeletedIsAnError() throws IOException {
         String queue = queues.createWith(1);
-        try (SocketClient client = SocketClient.connect(port)) {
+        try (SocketClient client = open()) {
             client.send("{'type':'publish','id':'p1','queue':'no-such-queue','messages':[{'text':'x'}]}");
             assertThat(codeOf(client.nextJson())).isEqualTo("queue-not-found");
             client.send("{'type':'subscribe','id':'s0','queue':'no-such-queue'}");
@@ -144,7 +153,7 @@ class SocketsOnTheBrokerTest {
 
     @Test
     void theLimitsOfTheServerHold() throws IOException {
-        try (SocketClient client = SocketClient.connect(port)) {
+        try (SocketClient client = open()) {
             client.sendRaw(SocketClient.header(SocketClient.TEXT, true, 17L * 1024 * 1024));
             client.sendRaw(new byte[1024 * 1024]);
             assertThat(client.nextCloseCode()).isEqualTo(1009);
