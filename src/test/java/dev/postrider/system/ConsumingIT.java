@@ -71,12 +71,12 @@ class ConsumingIT {
             List<JsonNode> messages = new ArrayList<>();
             Thread consumer = new Thread(() -> messages.addAll(api.receive("waiting", 10, "20s")));
             consumer.start();
-            Eventually.that("a consumer waits", Duration.ofSeconds(5), () -> api.stat("waiting", "consumers") == 1);
+            Eventually.that("a consumer waits", Duration.ofSeconds(60), () -> api.stat("waiting", "consumers") == 1);
             long begin = System.nanoTime();
             publish("waiting", "wake up");
             consumer.join();
             assertThat(messages).hasSize(1);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
         }
 
         @Test

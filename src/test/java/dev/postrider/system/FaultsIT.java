@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The short plan: three brokers on a primary with its synchronous standby, clients of every kind, and each fault that
- * takes little time once. {@code rig.LongRun} does all of them for as long as one likes.
+ * The short plan: three brokers on a primary with its synchronous standby, clients of every kind, and six faults that
+ * take little time. {@code rig.LongRun} does all of them for as long as one likes.
  */
 class FaultsIT {
     private static final List<FaultKind> KINDS = List.of(
@@ -26,9 +26,7 @@ class FaultsIT {
             FaultKind.DATABASE_KILLED,
             FaultKind.STANDBY_PAUSED,
             FaultKind.PROMOTED,
-            FaultKind.NETWORK_CUT,
-            FaultKind.REPLIES_SWALLOWED,
-            FaultKind.DISK_FULL);
+            FaultKind.REPLIES_SWALLOWED);
 
     private static final long SEED = Long.getLong("rig.seed", 20261122);
     private static final String QUEUE = "work";
@@ -41,15 +39,15 @@ class FaultsIT {
         System.out.println("Seed " + SEED);
         Rig rig = Rig.start(programs, 3);
         // A dead broker's deliveries count as an attempt, and so does each return of a message.
-        rig.putQueue(QUEUE, "{\"maxAttempts\":100,\"lease\":\"10s\"}");
+        rig.putQueue(QUEUE, "{\"maxAttempts\":100,\"lease\":\"4s\"}");
         Plan plan = new Plan(SEED, rig.possible(KINDS), rig.size());
-        try (Fleet fleet = rig.load(QUEUE, new Fleet.Temper(60, true))) {
-            fleet.awaitProgress(100, Duration.ofSeconds(30));
+        try (Fleet fleet = rig.load(QUEUE, new Fleet.Temper(150, true))) {
+            fleet.awaitProgress(100, Duration.ofSeconds(120));
             Trial trial = new Trial(rig, fleet);
             for (int i = 0; i < rig.possible(KINDS).size(); i++) {
                 trial.run(plan.next());
             }
-            Verdict verdict = fleet.finish(Duration.ofSeconds(60));
+            Verdict verdict = fleet.finish(Duration.ofSeconds(120));
             System.out.println(trial.table() + verdict + "\nRefusals: " + fleet.refusals());
 
             assertThat(verdict.faults()).as("of the whole run").isEmpty();

@@ -22,8 +22,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * that finds nothing here would find nothing anywhere.
  */
 class RigCatchesDefectsIT {
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(12);
-    private static final Fleet.Temper TEMPER = new Fleet.Temper(40, false);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /** What is lost never comes: long enough for the rest. */
+    private static final Duration SHORT = Duration.ofSeconds(5);
+
+    private static final Fleet.Temper TEMPER = new Fleet.Temper(60, false);
     private static final List<String> TABLES = List.of("chunk", "delivery", "deduplication", "broker");
 
     @RegisterExtension
@@ -59,7 +62,7 @@ class RigCatchesDefectsIT {
         }
         // Paused: what has been delivered is no longer at stake.
         pause("undurable");
-        Verdict verdict = verdictAfter("undurable", FaultKind.DATABASE_KILLED, () -> resume("undurable"));
+        Verdict verdict = verdictAfter("undurable", FaultKind.DATABASE_KILLED, SHORT, () -> resume("undurable"));
 
         assertThat(verdict.lost()).as("lost").isNotEmpty();
     }
@@ -71,7 +74,7 @@ class RigCatchesDefectsIT {
         rig.cluster().execute("create trigger defect before insert on delivery for each row execute function defect()");
         // Paused: what a broker holds in memory it delivers whether there is a row or not.
         pause("vanishing");
-        Verdict verdict = verdictAfter("vanishing", null, () -> resume("vanishing"));
+        Verdict verdict = verdictAfter("vanishing", null, SHORT, () -> resume("vanishing"));
 
         assertThat(verdict.lost()).as("lost").isNotEmpty();
     }
@@ -84,7 +87,7 @@ class RigCatchesDefectsIT {
                 + " old.owner := null; insert into delivery select (old).*; end if; return null");
         rig.cluster().execute("create trigger defect after delete on delivery for each row execute function defect()");
         rig.cluster().execute("create trigger defect before delete on chunk for each row execute function defect()");
-        Verdict verdict = verdictAfter("forgetting", null, () -> {});
+        Verdict verdict = verdictAfter("forgetting", null, PATIENCE, () -> {});
 
         assertThat(verdict.revived()).as("revived").isNotEmpty();
         assertThat(verdict.lost()).as("lost").isEmpty();
@@ -97,7 +100,7 @@ class RigCatchesDefectsIT {
                 + " return null");
         rig.cluster()
                 .execute("create trigger defect after insert on deduplication for each row execute function defect()");
-        Verdict verdict = verdictAfter("forgetful", FaultKind.REPLIES_SWALLOWED, () -> {});
+        Verdict verdict = verdictAfter("forgetful", FaultKind.REPLIES_SWALLOWED, PATIENCE, () -> {});
 
         assertThat(verdict.doubled()).as("doubled").isNotEmpty();
         assertThat(verdict.lost()).as("lost").isEmpty();
@@ -106,21 +109,21 @@ class RigCatchesDefectsIT {
     @Test
     void withoutADefectTheSameFaultsPass() {
         rig.putQueue("sound", "{\"maxAttempts\":100}");
-        Verdict verdict = verdictAfter("sound", FaultKind.REPLIES_SWALLOWED, () -> {});
+        Verdict verdict = verdictAfter("sound", FaultKind.REPLIES_SWALLOWED, PATIENCE, () -> {});
 
         assertThat(verdict.faults()).isEmpty();
     }
 
-    private static Verdict verdictAfter(String queue, FaultKind fault, Runnable before) {
+    private static Verdict verdictAfter(String queue, FaultKind fault, Duration drainLimit, Runnable before) {
         try (Fleet fleet = rig.load(queue, TEMPER)) {
-            fleet.awaitProgress(500, Duration.ofSeconds(40));
+            fleet.awaitProgress(300, PATIENCE);
             if (fault != null) {
                 rig.strike(new Step(fault, 0, Duration.ofSeconds(2), Duration.ZERO));
             }
             before.run();
-            fleet.awaitProgress(200, Duration.ofSeconds(40));
+            fleet.awaitProgress(50, PATIENCE);
             Eventually.pause(Duration.ofSeconds(1));
-            Verdict verdict = fleet.finish(DRAIN_LIMIT);
+            Verdict verdict = fleet.finish(drainLimit);
             System.out.println("Queue " + queue + ": " + verdict);
             return verdict;
         }
@@ -145,7 +148,7 @@ class RigCatchesDefectsIT {
     private static void resume(String queue) {
         Eventually.that(
                 "queue " + queue + " goes on",
-                Duration.ofSeconds(20),
+                PATIENCE,
                 () -> rig.broker(0)
                                 .api()
                                 .post("/v1/queues/" + queue + "/resume", "")

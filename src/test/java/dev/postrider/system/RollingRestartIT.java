@@ -7,7 +7,6 @@ import dev.postrider.system.load.Fleet;
 import dev.postrider.system.load.SdkClients;
 import dev.postrider.system.process.BrokerApi;
 import dev.postrider.system.process.BrokerProcess;
-import dev.postrider.system.process.Patience;
 import dev.postrider.system.process.RunningPrograms;
 import java.net.URI;
 import java.time.Duration;
@@ -19,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Three brokers are stopped in order and started again, one after the other, as an upgrade does it, under load. */
 class RollingRestartIT {
     private static final String QUEUE = "work";
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-    private static final int PROGRESS = 200;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final int PROGRESS = 100;
 
     @RegisterExtension
     private final RunningPrograms programs = new RunningPrograms();
@@ -30,7 +29,7 @@ class RollingRestartIT {
         String url = programs.database().url();
         List<BrokerProcess> brokers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            BrokerProcess broker = programs.broker().onDatabase(url).shortLived();
+            BrokerProcess broker = programs.broker().onDatabase(url);
             broker.launch();
             brokers.add(broker);
         }
@@ -40,17 +39,17 @@ class RollingRestartIT {
         List<BrokerApi> apis = brokers.stream().map(BrokerProcess::api).toList();
         List<URI> addresses = apis.stream().map(BrokerApi::base).toList();
 
-        try (Fleet fleet = Fleet.start(apis, QUEUE, new Fleet.Temper(40, false));
+        try (Fleet fleet = Fleet.start(apis, QUEUE, new Fleet.Temper(100, false));
                 SdkClients sdk = SdkClients.start(addresses, 4, QUEUE, fleet.history())) {
             for (BrokerProcess broker : brokers) {
-                fleet.awaitProgress(PROGRESS, Duration.ofSeconds(60));
-                Duration stop = broker.terminate(Patience.of(STOP_LIMIT));
+                fleet.awaitProgress(PROGRESS, Duration.ofSeconds(120));
+                Duration stop = broker.terminate(STOP_LIMIT);
                 Duration start = broker.start();
                 System.out.println("Stopped in " + stop.toMillis() + " ms, ready again in " + start.toMillis() + " ms");
             }
-            fleet.awaitProgress(PROGRESS, Duration.ofSeconds(60));
+            fleet.awaitProgress(PROGRESS, Duration.ofSeconds(120));
             sdk.stopPublishing();
-            Verdict verdict = fleet.finish(Duration.ofSeconds(60));
+            Verdict verdict = fleet.finish(Duration.ofSeconds(120));
             System.out.println(verdict + "; highest attempt "
                     + fleet.history().attemptMax() + "; HTTP " + fleet.refusals() + "; SDK acks not taken "
                     + sdk.unsettled());

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -145,20 +144,16 @@ class EmbeddedPostgresTest {
         Path data;
 
         @Test
-        void keepsDataAndPasswordAndIsFast() throws SQLException {
+        void keepsDataAndPassword() throws SQLException {
             String password;
             try (EmbeddedPostgres first = TestDatabases.start(data)) {
                 password = first.password();
                 TestDatabases.execute(first, "create table kept as select generate_series(1, 1000) as n");
             }
-            long began = System.nanoTime();
             try (EmbeddedPostgres second = TestDatabases.start(data)) {
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
                 assertThat(second.password()).isEqualTo(password);
                 assertThat(TestDatabases.query(second, "select sum(n) from kept"))
                         .isEqualTo("500500");
-                // Measured 0.6 s on an idle machine; the bound leaves room for a busy one.
-                assertThat(took).isLessThan(Duration.ofSeconds(6));
             }
         }
 

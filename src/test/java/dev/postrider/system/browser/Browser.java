@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class Browser implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path profile;
     private final Process process;

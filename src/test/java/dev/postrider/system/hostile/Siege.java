@@ -14,9 +14,9 @@ import java.util.TreeMap;
 
 /** Attacks a broker in one way after the other, and prints a line for each. */
 public final class Siege implements AutoCloseable {
-    private static final Duration CALM = Duration.ofSeconds(3);
-    private static final int LOOKS_MAX = 8;
-    private static final long SETTLED_BYTES = 1 << 20;
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final int LOOKS_MAX = 24;
+    private static final long SETTLED_BYTES = 4 << 20;
     private static final String LINE = "%-44s | %11s | %6s %6s %6s MB | %6s MB | %-22s | %-22s | %s%n";
 
     /**

@@ -18,12 +18,6 @@ public final class BrokerProcess extends JavaProgram {
         return this;
     }
 
-    /** For a broker that is started often and lives briefly: the compiler that is ready first serves it best. */
-    public BrokerProcess shortLived() {
-        jvm("-XX:TieredStopAtLevel=1").jvm("-XX:+UseSerialGC");
-        return this;
-    }
-
     private void dataDirectory(Path path) {
         dataDirectory = path;
         env("POSTRIDER_DATA_DIR", path.toString());

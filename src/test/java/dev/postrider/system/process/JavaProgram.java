@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 public class JavaProgram {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final int TAIL_LINES = 120;
+    /** It is started often and lives briefly, beside others on few cores: what is ready first serves it best. */
+    private static final List<String> BRIEF_LIFE = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final HttpClient HEALTH = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -34,7 +37,7 @@ public class JavaProgram {
     private final Path jar;
     private final Path directory;
     private final int port;
-    private final List<String> jvmArguments = new ArrayList<>(List.of("-Xmx512m"));
+    private final List<String> jvmArguments = new ArrayList<>(BRIEF_LIFE);
     private final Map<String, String> environment = new TreeMap<>();
     private volatile Process process;
 
@@ -130,7 +133,7 @@ public class JavaProgram {
         Process current = process;
         if (current != null) {
             current.destroyForcibly();
-            awaitExit(Duration.ofSeconds(10));
+            awaitExit(Duration.ofSeconds(60));
         }
     }
 
@@ -173,7 +176,7 @@ public class JavaProgram {
     void cleanUp() {
         kill();
         try {
-            Eventually.that("the database of " + name + " is gone", Duration.ofSeconds(10), () -> databaseProcess()
+            Eventually.that("the database of " + name + " is gone", Duration.ofSeconds(60), () -> databaseProcess()
                     .isEmpty());
         } catch (AssertionError e) {
             databaseProcess().ifPresent(ProcessHandle::destroyForcibly);

@@ -15,7 +15,11 @@ final class Postmaster {
 
     private Postmaster() {}
 
-    /** The server's main process, if it is alive; a {@code postmaster.pid} left behind by a dead one is no sign. */
+    /**
+     * The server's main process, if it is alive; a {@code postmaster.pid} left behind by a dead one is no sign.
+     *
+     * @throws UncheckedIOException if files come and go while it looks: nothing is known then, look again
+     */
     static Optional<ProcessHandle> of(Path directory) {
         return pidFile(directory).flatMap(Postmaster::firstLine).flatMap(line -> ProcessHandle.of(Long.parseLong(line))
                 .filter(ProcessHandle::isAlive)
@@ -29,9 +33,10 @@ final class Postmaster {
         try (Stream<Path> paths =
                 Files.find(directory, DEPTH_MAX, (path, attributes) -> path.endsWith("postmaster.pid"))) {
             return paths.findFirst();
-        } catch (IOException | UncheckedIOException e) {
-            // Files come and go while a server starts or stops; the next look will see it.
+        } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

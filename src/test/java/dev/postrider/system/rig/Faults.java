@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Does the harm, and mends it. */
 final class Faults {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final Duration SLOWNESS = Duration.ofMillis(100);
 
     private final Rig rig;

@@ -56,6 +56,7 @@ public final class LongRun {
             while (System.nanoTime() < end && (wrong.isEmpty() || !Boolean.getBoolean("rig.stop"))) {
                 Outcome outcome = trial.run(plan.next());
                 outcome.faults().forEach(fault -> wrong.add(outcome.step() + ": " + fault));
+                outcome.late().forEach(late -> wrong.add(outcome.step() + ": " + late));
             }
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
             Verdict verdict = fleet.finish(DRAIN_LIMIT);

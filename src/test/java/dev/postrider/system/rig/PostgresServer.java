@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class PostgresServer implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration GONE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration GONE_LIMIT = Duration.ofSeconds(60);
 
     private final String name;
     private final Path binaries;

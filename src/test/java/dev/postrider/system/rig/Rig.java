@@ -31,7 +31,6 @@ public final class Rig implements AutoCloseable {
             Network network = new Network(rig.cluster);
             BrokerProcess broker =
                     programs.broker().onDatabase(rig.cluster.account().url(network.addresses()));
-            broker.shortLived();
             rig.networks.add(network);
             rig.brokers.add(broker);
             broker.launch();
@@ -117,7 +116,7 @@ public final class Rig implements AutoCloseable {
 
     /** Makes the queue, wherever it is made. */
     public void putQueue(String queue, String settings) {
-        Eventually.that("queue " + queue + " is made", Duration.ofSeconds(20), () -> {
+        Eventually.that("queue " + queue + " is made", Duration.ofSeconds(60), () -> {
             brokers.get(0).api().putQueue(queue, settings);
             return true;
         });

@@ -5,7 +5,6 @@ import dev.postrider.system.history.Timeline;
 import dev.postrider.system.load.Fleet;
 import dev.postrider.system.load.Service;
 import dev.postrider.system.process.Eventually;
-import dev.postrider.system.process.Patience;
 import dev.postrider.system.rig.FaultKind.Scope;
 import dev.postrider.system.rig.Faults.Strike;
 import dev.postrider.system.rig.Plan.Step;
@@ -19,9 +18,9 @@ import java.util.stream.Stream;
 
 /** Puts a rig under load through the steps of a plan, and measures and judges each. */
 public final class Trial {
-    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(120);
     /** A dead broker's deliveries are free after 10 s, a forgotten message's lease ends after 10 s. */
-    private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(45);
+    private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(90);
 
     private final Rig rig;
     private final Fleet fleet;
@@ -52,10 +51,7 @@ public final class Trial {
         outcome.beginsAt(history);
         Strike strike = Faults.strike(rig, step);
         try {
-            Eventually.that(
-                    "every broker serves after " + step,
-                    Patience.of(RECOVERY_LIMIT),
-                    () -> isBackSince(strike.healedAt()));
+            Eventually.that("every broker serves after " + step, RECOVERY_LIMIT, () -> isBackSince(strike.healedAt()));
         } catch (AssertionError e) {
             outcome.fault(e.getMessage() + ": " + whoIsBackSince(strike.healedAt()));
         }
@@ -113,7 +109,7 @@ public final class Trial {
     private void awaitArrival(Outcome outcome, long until) {
         History history = fleet.history();
         try {
-            Eventually.that("everything has come that was acknowledged", Patience.of(ARRIVAL_LIMIT), () -> {
+            Eventually.that("everything has come that was acknowledged", ARRIVAL_LIMIT, () -> {
                 Eventually.pause(Duration.ofMillis(100));
                 return history.owed(Long.MIN_VALUE, until).isEmpty();
             });

@@ -4,6 +4,7 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.store.StoreException;
 import dev.postrider.broker.store.StoreException.Outcome;
 import io.vertx.pgclient.PgException;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads what a failure says about the transaction it ended. */
@@ -18,36 +19,47 @@ final class Failures {
 
     /** True if the server undid the transaction for the sake of another one. */
     static boolean isRepeatable(Throwable failure) {
-        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
-        return cause instanceof PgException e && REPEATABLE.contains(e.getSqlState());
+        return serverError(failure)
+                .filter(e -> REPEATABLE.contains(e.getSqlState()))
+                .isPresent();
     }
 
     /** True if no slice is open for the chunks that were to be stored. */
     static boolean isForLackOfSlice(Throwable failure) {
-        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
         // Any violated check has this code, but a check of ours comes with its name.
-        return cause instanceof PgException e && CHECK_VIOLATION.equals(e.getSqlState()) && e.getConstraint() == null;
+        return serverError(failure)
+                .filter(e -> CHECK_VIOLATION.equals(e.getSqlState()) && e.getConstraint() == null)
+                .isPresent();
     }
 
     /** True if somebody else held a lock for too long. */
     static boolean isLockNotAvailable(Throwable failure) {
-        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
-        return cause instanceof PgException e && LOCK_NOT_AVAILABLE.equals(e.getSqlState());
+        return hasState(failure, LOCK_NOT_AVAILABLE);
     }
 
     /** True if the server only says that an earlier statement failed. */
     static boolean isConsequence(Throwable failure) {
-        return failure instanceof PgException e && IN_FAILED_TRANSACTION.equals(e.getSqlState());
+        return hasState(failure, IN_FAILED_TRANSACTION);
     }
 
     /** True if this server takes no writes: it is a standby, and another one may have become the primary. */
     static boolean isReadOnly(Throwable failure) {
-        return failure instanceof PgException e && READ_ONLY.equals(e.getSqlState());
+        return hasState(failure, READ_ONLY);
     }
 
     /** True if the server refused the statement and the session goes on: then it did not happen. */
     static boolean isRefusal(Throwable failure) {
         return failure instanceof PgException e && !"FATAL".equals(e.getSeverity()) && !"PANIC".equals(e.getSeverity());
+    }
+
+    private static boolean hasState(Throwable failure, String state) {
+        return serverError(failure).filter(e -> state.equals(e.getSqlState())).isPresent();
+    }
+
+    /** What the server said, if it said anything. */
+    private static Optional<PgException> serverError(Throwable failure) {
+        Throwable cause = failure instanceof StoreException ? failure.getCause() : failure;
+        return cause instanceof PgException e ? Optional.of(e) : Optional.empty();
     }
 
     /** The failure as callers may see it. Refusals of our own pass unchanged. */

@@ -36,7 +36,7 @@ final class Slices {
     private final Database database;
     private final AtomicLong lastUsedNanos = new AtomicLong(System.nanoTime() - USED_NANOS);
     private final AtomicLong newestChunk = new AtomicLong();
-    private final AtomicReference<Future<Void>> opening = new AtomicReference<>();
+    private final AtomicReference<Future<Integer>> opening = new AtomicReference<>();
 
     Slices(Database database) {
         this.database = database;
@@ -53,20 +53,26 @@ final class Slices {
         return newestChunk.get();
     }
 
-    /** Opens slices from now on; callers at the same time share one attempt. */
-    Future<Void> open() {
-        Future<Void> underWay = opening.get();
+    /** Opens slices from now on and answers how many there are; callers at the same time share one attempt. */
+    Future<Integer> open() {
+        Future<Integer> underWay = opening.get();
         if (underWay != null) {
             return underWay;
         }
-        Future<Void> started = database.once(TurnSlices::count)
-                .compose(count ->
-                        database.once(connection -> TurnSlices.open(connection, AHEAD_MILLIS, spanMillis(count))))
-                .mapEmpty();
+        Future<Integer> started = count().compose(this::open);
         if (opening.compareAndSet(null, started)) {
             started.onComplete(done -> opening.set(null));
         }
         return started;
+    }
+
+    private Future<Integer> open(int count) {
+        return database.once(connection -> TurnSlices.open(connection, AHEAD_MILLIS, spanMillis(count)))
+                .map(opened -> count + opened);
+    }
+
+    private Future<Integer> count() {
+        return database.ask(TurnSlices::count);
     }
 
     static long spanMillis(int slices) {
@@ -76,8 +82,8 @@ final class Slices {
     /** Opens what will be needed, moves what is left over and drops what is done with. Answers how many went. */
     Future<Integer> turn() {
         boolean used = System.nanoTime() - lastUsedNanos.get() < USED_NANOS;
-        return (used ? open() : Future.<Void>succeededFuture())
-                .compose(v -> keepLeftOvers())
+        return (used ? open() : count())
+                .compose(this::keepLeftOvers)
                 .compose(v -> database.once(connection -> TurnSlices.drop(connection, DROP_AFTER_MILLIS)))
                 .recover(failure -> Failures.isLockNotAvailable(failure)
                         // Somebody reads the tables, or a commit hangs: the next turn tries again.
@@ -85,11 +91,10 @@ final class Slices {
                         : Future.failedFuture(failure));
     }
 
-    private Future<Integer> keepLeftOvers() {
-        return database.once(TurnSlices::count)
-                .compose(count -> count < KEEP_FROM_SLICES
-                        ? Future.succeededFuture(0)
-                        : database.once(connection -> TurnSlices.keepLeftOvers(
-                                connection, KEEP_AFTER_MILLIS, KEEP_ROWS_MAX, KEEP_BYTES_MAX)));
+    private Future<Integer> keepLeftOvers(int count) {
+        return count < KEEP_FROM_SLICES
+                ? Future.succeededFuture(0)
+                : database.once(connection ->
+                        TurnSlices.keepLeftOvers(connection, KEEP_AFTER_MILLIS, KEEP_ROWS_MAX, KEEP_BYTES_MAX));
     }
 }

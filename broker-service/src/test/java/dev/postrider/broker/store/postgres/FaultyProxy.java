@@ -1,23 +1,14 @@
 package dev.postrider.broker.store.postgres;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Stands between client and PostgreSQL and does one kind of harm when a simple query passes by. Each connection has
- * two threads; both end with it.
- */
-final class FaultyProxy implements AutoCloseable {
+/** Does one kind of harm when a simple query passes by. */
+final class FaultyProxy extends TcpProxy {
     /** What happens when the trigger is seen, once; then traffic passes again. */
     enum Fault {
         /** Nothing. */
@@ -32,25 +23,12 @@ final class FaultyProxy implements AutoCloseable {
         HOLD_ANSWERS
     }
 
-    private final ServerSocket listener;
-    private final DatabaseUrl.Host target;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
     private volatile byte[] trigger = {};
 
     FaultyProxy(DatabaseUrl.Host target) {
-        this.target = target;
-        try {
-            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        start(this::accept, "proxy accept");
-    }
-
-    int port() {
-        return listener.getLocalPort();
+        super(target);
     }
 
     /** How many connections were made so far. */
@@ -65,42 +43,10 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        closeQuietly(listener);
-        sockets.forEach(FaultyProxy::closeQuietly);
-    }
-
-    private void accept() {
-        try {
-            while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(target.name(), target.port());
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(server);
-                connections.incrementAndGet();
-                Link link = new Link(client, server);
-                start(link::forward, "proxy to server");
-                start(link::answer, "proxy to client");
-            }
-        } catch (IOException e) {
-            // The listener was closed.
-        }
-    }
-
-    private static void start(Runnable body, String name) {
-        Thread thread = new Thread(body, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void closeQuietly(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception e) {
-            // Closed is closed.
-        }
+    void serve(Socket client) throws IOException {
+        connections.incrementAndGet();
+        Link link = new Link();
+        link(client, link::forward, link::answer);
     }
 
     /** One connection through the proxy. */
@@ -108,78 +54,45 @@ final class FaultyProxy implements AutoCloseable {
         /** Length of a simple query's type and size, before its text. */
         private static final int HEADER_BYTES = 5;
 
-        private final Socket client;
-        private final Socket server;
+        private static final byte[] COMMITTED = "COMMIT\0".getBytes(StandardCharsets.US_ASCII);
+
         private final CountDownLatch triggered = new CountDownLatch(1);
         private volatile boolean silent;
         private volatile boolean cutAtAnswer;
 
-        Link(Socket client, Socket server) {
-            this.client = client;
-            this.server = server;
+        boolean forward(byte[] bytes, int length, OutputStream out) throws IOException {
+            int at = fault == Fault.NONE ? -1 : indexOf(trigger, bytes, length);
+            if (at < 0) {
+                out.write(bytes, 0, length);
+                return true;
+            }
+            Fault now = fault;
+            fault = Fault.NONE;
+            int before = Math.max(0, at - HEADER_BYTES);
+            silent = now == Fault.SILENCE;
+            cutAtAnswer = now == Fault.CUT_AFTER;
+            out.write(bytes, 0, before);
+            if (now == Fault.CUT_BEFORE) {
+                return false;
+            }
+            // What came before is answered first; the trigger must meet an idle line.
+            out.flush();
+            out.write(bytes, before, length - before);
+            triggered.countDown();
+            return true;
         }
 
-        void forward() {
-            byte[] bytes = new byte[65_536];
-            try (InputStream in = client.getInputStream();
-                    OutputStream out = server.getOutputStream()) {
-                for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
-                    int at = fault == Fault.NONE ? -1 : indexOf(trigger, bytes, n);
-                    if (at >= 0) {
-                        Fault now = fault;
-                        fault = Fault.NONE;
-                        if (now == Fault.CUT_BEFORE) {
-                            out.write(bytes, 0, Math.max(0, at - HEADER_BYTES));
-                            return;
-                        }
-                        silent = now == Fault.SILENCE;
-                        cutAtAnswer = now == Fault.CUT_AFTER;
-                        if (at > HEADER_BYTES && cutAtAnswer) {
-                            // What came before is answered first; the trigger must meet an idle line.
-                            out.write(bytes, 0, at - HEADER_BYTES);
-                            out.flush();
-                            System.arraycopy(bytes, at - HEADER_BYTES, bytes, 0, n - at + HEADER_BYTES);
-                            n -= at - HEADER_BYTES;
-                        }
-                    }
-                    out.write(bytes, 0, n);
-                    out.flush();
-                    if (at >= 0) {
-                        triggered.countDown();
-                    }
-                }
-            } catch (IOException e) {
-                // The other thread cut the connection.
-            } finally {
-                closeQuietly(client);
-                closeQuietly(server);
+        boolean answer(byte[] bytes, int length, OutputStream out) throws IOException, InterruptedException {
+            if (fault == Fault.HOLD_ANSWERS) {
+                triggered.await();
             }
-        }
-
-        void answer() {
-            byte[] bytes = new byte[65_536];
-            try (InputStream in = server.getInputStream();
-                    OutputStream out = client.getOutputStream()) {
-                for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
-                    if (fault == Fault.HOLD_ANSWERS) {
-                        triggered.await();
-                    }
-                    if (cutAtAnswer && indexOf("COMMIT\0".getBytes(StandardCharsets.US_ASCII), bytes, n) >= 0) {
-                        return;
-                    }
-                    if (!silent) {
-                        out.write(bytes, 0, n);
-                        out.flush();
-                    }
-                }
-            } catch (IOException e) {
-                // The other thread cut the connection.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                closeQuietly(client);
-                closeQuietly(server);
+            if (cutAtAnswer && indexOf(COMMITTED, bytes, length) >= 0) {
+                return false;
             }
+            if (!silent) {
+                out.write(bytes, 0, length);
+            }
+            return true;
         }
 
         private static int indexOf(byte[] wanted, byte[] bytes, int length) {

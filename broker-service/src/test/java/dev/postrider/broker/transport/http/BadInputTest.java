@@ -252,17 +252,19 @@ class BadInputTest {
     }
 
     @Test
-    void bigBodies() {
-        byte[] big = new byte[17 * 1024 * 1024];
-        for (String call : new String[] {"messages", "batch", "receive", "ack"}) {
-            Response refused =
-                    request().contentType("application/json").body(big).post("/v1/queues/" + queue + "/" + call);
-            assertProblem(refused, 413, "message-too-large");
+    void bigBodies() throws IOException {
+        int length = 17 * 1024 * 1024;
+        String big = "0".repeat(length);
+        for (String call : new String[] {"POST /messages", "POST /batch", "POST /receive", "POST /ack", "PUT "}) {
+            String[] methodAndPath = call.split(" ", 2);
+            // By hand: REST Assured takes seconds to send so much.
+            assertThat(exchange(
+                            methodAndPath[0] + " /v1/queues/" + queue + methodAndPath[1] + " HTTP/1.1\r\nHost: x\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n" + big))
+                    .as(call)
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("message-too-large");
         }
-        assertProblem(
-                request().contentType("application/json").body(big).put("/v1/queues/" + queue),
-                413,
-                "message-too-large");
     }
 
     @Test

@@ -114,7 +114,7 @@ class SocketsOnTheBrokerTest {
     }
 
     @Test
-    void aKilledClientGivesItsMessagesBackWithinASecond() throws IOException {
+    void aKilledClientGivesItsMessagesBackLongBeforeTheirLeasesEnd() throws IOException {
         String queue = queues.createWith(100);
         try (SocketClient client = open();
                 SocketClient other = open()) {
@@ -130,7 +130,7 @@ class SocketsOnTheBrokerTest {
             while (ids.size() < 100) {
                 ids.add(other.nextJson("message").getString("id"));
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(8));
         }
     }
 
