@@ -18,6 +18,10 @@ public final class SettlementBatcher {
     private final Sender sender;
     private final Coalesced flush;
     private Map<SettleCommand, List<PendingSettle>> gathered = new LinkedHashMap<>();
+    private SettleCommand lastCommand;
+    /** Null: to be looked up. */
+    private List<PendingSettle> lastBatch;
+
 
     /** @param settleMax how many may go together */
     public SettlementBatcher(EventLoop loop, int settleMax, Sender sender) {
@@ -28,10 +32,16 @@ public final class SettlementBatcher {
 
     /** Takes one; it is sent after the present turn. */
     public void add(PendingSettle pending) {
-        List<PendingSettle> batch = gathered.computeIfAbsent(pending.command(), ignored -> new ArrayList<>());
+        // Most say the same as the one before, and all acks are one object.
+        if (lastBatch == null || !pending.command().equals(lastCommand)) {
+            lastCommand = pending.command();
+            lastBatch = gathered.computeIfAbsent(lastCommand, ignored -> new ArrayList<>());
+        }
+        List<PendingSettle> batch = lastBatch;
         batch.add(pending);
         if (batch.size() == settleMax) {
             gathered.remove(pending.command());
+            lastBatch = null;
             sender.send(pending.command(), batch);
         }
         flush.schedule();
@@ -44,6 +54,7 @@ public final class SettlementBatcher {
     private void flush() {
         Map<SettleCommand, List<PendingSettle>> all = gathered;
         gathered = new LinkedHashMap<>();
+        lastBatch = null;
         all.forEach(sender::send);
     }
 }

@@ -1,15 +1,10 @@
 package dev.postrider.client.internal.wire;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 
 /** A message as it came in. Immutable once it is handed on; safe for any thread. */
 public interface WireMessage {
-    /** Neighbours in storage next to one another, where the sub-protocol knows of them; the others as they are. */
-    Comparator<WireMessage> BY_PLACE =
-            Comparator.comparingLong(WireMessage::chunk).thenComparingInt(WireMessage::index);
-
     /** Names this handing-out, as a text; null for a message that was only looked at. */
     String receipt();
 
