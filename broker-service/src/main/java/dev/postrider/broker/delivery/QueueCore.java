@@ -250,20 +250,27 @@ public final class QueueCore {
     }
 
     private ClaimedRange leased(Receipt receipt) {
-        return leased(receipt.chunkId(), receipt.index(), receipt.handing());
+        return leased(null, receipt.chunkId(), receipt.index(), receipt.handing());
     }
 
-    /** The range whose record was handed out under that number and is leased still; null: there is none. */
-    public ClaimedRange leased(long chunkId, int index, int handing) {
+    /**
+     * The range whose record was handed out under that number and is leased still; null: there is none.
+     *
+     * @param likely where it is looked for first; null: anywhere
+     */
+    public ClaimedRange leased(ClaimedRange likely, long chunkId, int index, int handing) {
+        if (likely != null && likely.chunkId() == chunkId && likely.isLeasedAs(index, handing)) {
+            return likely;
+        }
         for (ClaimedRange range = rangesByChunk.get(chunkId); range != null; range = range.nextOfChunk) {
             if (range.contains(index)) {
-                return range.isLeased(index) && range.handing(index) == handing ? range : null;
+                return range.isLeasedAs(index, handing) ? range : null;
             }
         }
         return null;
     }
 
-    /** Marks a {@linkplain #leased(long, int, int) leased} record as being settled. */
+    /** Marks a {@linkplain #leased leased} record as being settled. */
     public void beginSettle(ClaimedRange range, int index) {
         range.beginSettle(index);
     }

@@ -45,7 +45,7 @@ final class Settling {
     private Marked mark(ReceiptSpan span, int offset, Marked last, Map<ClaimedRange, Marked> byRange, SettleCall call) {
         int index = span.first() + offset;
         int handing = span.handing() + offset;
-        ClaimedRange range = core.leased(span.chunkId(), index, handing);
+        ClaimedRange range = core.leased(last == null ? null : last.range, span.chunkId(), index, handing);
         if (range == null) {
             call.failed(span.receipt(offset).toText(), ProblemCode.RECEIPT_EXPIRED);
             return last;

@@ -5,6 +5,7 @@ import io.vertx.core.http.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Puts the fragments of a client's messages together, up to a limit. Belongs to the socket's event loop. */
 final class MessageAssembler {
@@ -20,10 +21,15 @@ final class MessageAssembler {
         NOT_UTF_8
     }
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final int bytesMax;
     private final boolean wantsBinary;
-    private Buffer parts;
-    private byte[] message = new byte[0];
+    /** The beginning of a message of the wanted kind that goes on. */
+    private byte[] parts = NOTHING;
+
+    private int kept;
+    private byte[] message = NOTHING;
     private boolean binary;
     private long length;
     private boolean partial;
@@ -38,32 +44,51 @@ final class MessageAssembler {
         if (!frame.isContinuation()) {
             binary = frame.isBinary();
             length = 0;
-            parts = null;
+            drop();
         }
         length += frame.binaryData().length();
         partial = !frame.isFinal();
         if (length > bytesMax) {
-            parts = null;
+            drop();
             return Outcome.TOO_LONG;
         }
+        Buffer part = frame.binaryData();
         if (!frame.isFinal()) {
-            keep(frame.binaryData());
+            keep(part);
             return Outcome.INCOMPLETE;
         }
         if (binary != wantsBinary) {
             return Outcome.WRONG_KIND;
         }
-        message = parts == null
-                ? frame.binaryData().getBytes()
-                : parts.appendBuffer(frame.binaryData()).getBytes();
-        parts = null;
+        message = joined(part);
         return binary || isUtf8(message) ? Outcome.COMPLETE : Outcome.NOT_UTF_8;
     }
 
     private void keep(Buffer part) {
-        if (binary == wantsBinary) {
-            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
+        if (binary != wantsBinary) {
+            return;
         }
+        int needed = kept + part.length();
+        if (needed > parts.length) {
+            parts = Arrays.copyOf(parts, (int) Math.min(bytesMax, 2L * needed));
+        }
+        part.getBytes(parts, kept);
+        kept = needed;
+    }
+
+    private byte[] joined(Buffer last) {
+        if (kept == 0) {
+            return last.getBytes();
+        }
+        byte[] whole = Arrays.copyOf(parts, kept + last.length());
+        last.getBytes(whole, kept);
+        drop();
+        return whole;
+    }
+
+    private void drop() {
+        parts = NOTHING;
+        kept = 0;
     }
 
     /** The bytes that have come of a message that goes on; 0: there is none. */
@@ -74,7 +99,7 @@ final class MessageAssembler {
     /** The message that was completed last; a text as UTF-8. */
     byte[] take() {
         byte[] taken = message;
-        message = new byte[0];
+        message = NOTHING;
         return taken;
     }
 
