@@ -35,6 +35,7 @@ public final class PinnedHorizon {
     private final EmbeddedPostgres database;
     private final BrokerUnderTest consumed;
     private final SteadyLoad load;
+    private final StolenTime stolen = new StolenTime();
     private long settledBefore;
     private long sampledNanos = System.nanoTime();
 
@@ -53,7 +54,8 @@ public final class PinnedHorizon {
             double latencyP99Millis,
             double databaseMegabytes,
             double liveMegabytes,
-            double slices) {}
+            double slices,
+            double stolenPercent) {}
 
     public static void main(String[] arguments) throws IOException, SQLException {
         int heldMinutes = argument(arguments, 0, 30);
@@ -80,8 +82,8 @@ public final class PinnedHorizon {
 
     private void run(int beforeMinutes, int heldMinutes, int afterMinutes) throws SQLException {
         System.out.println("| phase | messages/s | claim p50 / p99 ms | end to end p50 / p99 ms | database MB, max"
-                + " | database MB, end | live MB, end | slices, max |");
-        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+                + " | database MB, end | live MB, end | slices, max | CPU stolen |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         load.rate(Double.MAX_VALUE);
         List<Sample> peak = samples(PEAK_SECONDS);
         print("peak", peak);
@@ -137,7 +139,8 @@ public final class PinnedHorizon {
                     latencies.getValueAtPercentile(99) / 1_000.0,
                     number(connection, "select pg_database_size(current_database())") / 1e6,
                     number(connection, "select coalesce(sum(byte_count), 0) from delivery") / 1e6,
-                    number(connection, "select count(*) from slice"));
+                    number(connection, "select count(*) from slice"),
+                    stolen.percentSinceLast());
         }
     }
 
@@ -157,7 +160,7 @@ public final class PinnedHorizon {
         Sample last = samples.get(samples.size() - 1);
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %,.0f | %.2f / %.2f | %.1f / %.1f | %.0f | %.0f | %.1f | %.0f |%n",
+                "| %s | %,.0f | %.2f / %.2f | %.1f / %.1f | %.0f | %.0f | %.1f | %.0f | %.0f %% |%n",
                 phase,
                 median(samples, Sample::perSecond),
                 median(samples, Sample::claimP50Millis),
@@ -167,7 +170,8 @@ public final class PinnedHorizon {
                 samples.stream().mapToDouble(Sample::databaseMegabytes).max().orElse(0),
                 last.databaseMegabytes(),
                 last.liveMegabytes(),
-                samples.stream().mapToDouble(Sample::slices).max().orElse(0));
+                samples.stream().mapToDouble(Sample::slices).max().orElse(0),
+                samples.stream().mapToDouble(Sample::stolenPercent).average().orElse(0));
     }
 
     private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {

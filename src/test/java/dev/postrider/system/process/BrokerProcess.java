@@ -6,6 +6,7 @@ import java.util.Optional;
 /** The packaged broker as a process, by default with its embedded PostgreSQL. */
 public final class BrokerProcess extends JavaProgram {
     private Path dataDirectory;
+    private boolean embedded = true;
 
     BrokerProcess(Path jar, Path directory, int port) {
         super("broker on " + port, jar, directory, port);
@@ -15,7 +16,15 @@ public final class BrokerProcess extends JavaProgram {
     /** Lets later starts use {@code url} instead of the embedded PostgreSQL. */
     public BrokerProcess onDatabase(String url) {
         env("POSTRIDER_DATABASE_URL", url);
+        embedded = false;
         return this;
+    }
+
+    @Override
+    void prepare() {
+        if (embedded) {
+            ServerPrograms.linkInto(dataDirectory);
+        }
     }
 
     private void dataDirectory(Path path) {

@@ -16,7 +16,8 @@ public final class Database implements AutoCloseable {
     private final EmbeddedPostgres server;
 
     Database(Path directory) {
-        server = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory));
+        server = EmbeddedPostgres.start(
+                EmbeddedPostgresOptions.in(directory).withBinariesDirectory(ServerPrograms.shared()));
     }
 
     /** The address in the form that a broker takes. */

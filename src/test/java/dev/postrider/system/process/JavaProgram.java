@@ -61,6 +61,9 @@ public class JavaProgram {
         return this;
     }
 
+    /** Does what has to be done before a start. */
+    void prepare() {}
+
     /** Starts it and returns at once. */
     public final void launch() {
         if (isAlive()) {
@@ -77,6 +80,7 @@ public class JavaProgram {
         builder.environment().putAll(environment);
         try {
             Files.createDirectories(directory);
+            prepare();
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,4 +9,9 @@ public final class SampleProcess extends JavaProgram {
         env("POSTRIDER_URL", broker.uri("").toString());
         env("SIGNUP_DATA_DIR", directory.resolve("data").toString());
     }
+
+    @Override
+    void prepare() {
+        ServerPrograms.linkInto(directory().resolve("data"));
+    }
 }

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * repeating does no harm. By default it is a part of all bytes; {@code -Dpostrider.test.every-byte=true} takes each.
  */
 class CutAtEveryByteTest {
-    private static final int STRIDE = Boolean.getBoolean("postrider.test.every-byte") ? 1 : 17;
+    private static final int STRIDE = Boolean.getBoolean("postrider.test.every-byte") ? 1 : 53;
     /** Around the end of either direction lie COMMIT and its answer. */
-    private static final int END_BYTES = 24;
+    private static final int END_BYTES = 14;
 
     private static final long OWNER = 77;
 
