@@ -24,13 +24,16 @@ import java.util.concurrent.locks.LockSupport;
  * How many messages a second go through one packaged broker from clients to clients, over each sub-protocol. A message
  * counts when its ack is confirmed; every publish and every ack is a call of its own, and the client batches.
  *
- * <p>Arguments: seconds for each protocol (15), producers and consumers (1), bytes of a body (100), protocols (JSON,BINARY).
+ * <p>Arguments: seconds for each protocol (15), producers and consumers (1), bytes of a body (100), protocols
+ * ({@code JSON,BINARY}).
  */
 public final class Throughput {
     private static final int WARM_UP_SECONDS = 6;
     private static final int UNANSWERED_MAX = 20_000;
     private static final int PREFETCH = 10_000;
     private static final int BODIES = 1_024;
+    private static final String COMMITS = "postrider_commit_seconds_count";
+    private static final String CLAIMS = "postrider_claim_seconds_count";
 
     private final String queue;
     private final byte[][] bodies = new byte[BODIES][];
@@ -86,6 +89,8 @@ public final class Throughput {
         park(WARM_UP_SECONDS);
         long storedBefore = stored.sum();
         long settledBefore = settled.sum();
+        double commitsBefore = broker.metric(COMMITS);
+        double claimsBefore = broker.metric(CLAIMS);
         long began = System.nanoTime();
         park(seconds);
         double took = (System.nanoTime() - began) / 1e9;
@@ -93,8 +98,15 @@ public final class Throughput {
         double settledPerSecond = (settled.sum() - settledBefore) / took;
         stopped = true;
         System.out.printf(
-                "%s %d+%d clients: %,.0f published/s, %,.0f settled/s, %d failed%n",
-                protocol, pairs, pairs, publishedPerSecond, settledPerSecond, failed.sum());
+                "%s %d+%d clients: %,.0f published/s, %,.0f settled/s, %d failed, %,.0f commits/s, %,.0f claims/s%n",
+                protocol,
+                pairs,
+                pairs,
+                publishedPerSecond,
+                settledPerSecond,
+                failed.sum(),
+                (broker.metric(COMMITS) - commitsBefore) / took,
+                (broker.metric(CLAIMS) - claimsBefore) / took);
         clients.forEach(PostriderClient::close);
     }
 
