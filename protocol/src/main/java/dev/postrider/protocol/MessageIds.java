@@ -1,5 +1,7 @@
 package dev.postrider.protocol;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Ids of messages. A producer may choose one (1 to 128 visible ASCII characters); otherwise the place where the
  * message was first stored is its id, which costs no byte in storage: 13 base-32 characters of the chunk's id,
@@ -10,16 +12,22 @@ public final class MessageIds {
 
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
     private static final int CHUNK_DIGITS = 13;
+    private static final int BITS = 5;
 
     private MessageIds() {}
 
     /** The id of the record at {@code index} of the chunk where it was first stored. */
     public static String derived(long chunkId, int index) {
-        StringBuilder text = new StringBuilder(CHUNK_DIGITS + 4);
-        for (int shift = (CHUNK_DIGITS - 1) * 5; shift >= 0; shift -= 5) {
-            text.append(DIGITS.charAt((int) (chunkId >>> shift) & 31));
+        int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(index) + BITS - 1) / BITS);
+        byte[] text = new byte[CHUNK_DIGITS + 1 + digits];
+        for (int i = 0, shift = (CHUNK_DIGITS - 1) * BITS; i < CHUNK_DIGITS; i++, shift -= BITS) {
+            text[i] = (byte) DIGITS.charAt((int) (chunkId >>> shift) & 31);
         }
-        return text.append('-').append(Integer.toString(index, 32)).toString();
+        text[CHUNK_DIGITS] = '-';
+        for (int i = text.length - 1, rest = index; i > CHUNK_DIGITS; i--, rest >>>= BITS) {
+            text[i] = (byte) DIGITS.charAt(rest & 31);
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     /**

@@ -30,6 +30,7 @@ public final class ClientBuilder {
     private Duration heartbeat = Duration.ofSeconds(15);
     private Duration reconnectFirst = Duration.ofMillis(100);
     private Duration reconnectLongest = Duration.ofSeconds(5);
+    private WireProtocol wireProtocol = WireProtocol.BINARY;
 
     ClientBuilder() {}
 
@@ -128,6 +129,12 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** What is spoken with the broker. {@link WireProtocol#BINARY} unless set; both mean the same. */
+    public ClientBuilder wireProtocol(WireProtocol value) {
+        wireProtocol = Objects.requireNonNull(value, "wireProtocol");
+        return this;
+    }
+
     /** Makes the client; it connects when it is first used. */
     public PostriderClient build() {
         if (brokers.isEmpty()) {
@@ -139,7 +146,7 @@ public final class ClientBuilder {
         PublishLimits limits = new PublishLimits(
                 publishDeadline, windowMessages, windowBytes, backlogMessages, backlogBytes, idempotentRetries);
         LinkTiming timing = new LinkTiming(heartbeat, reconnectFirst, reconnectLongest);
-        return SessionClient.create(endpoints, vertx, mapper, limits, timing);
+        return SessionClient.create(endpoints, vertx, mapper, limits, timing, wireProtocol);
     }
 
     private static Duration positive(Duration value) {

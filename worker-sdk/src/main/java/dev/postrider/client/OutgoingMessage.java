@@ -206,6 +206,18 @@ public final class OutgoingMessage {
         return headers;
     }
 
+    /** True if there is nothing to it but payload and content type. */
+    public boolean isPlain() {
+        return id == null
+                && key == null
+                && priority == 0
+                && delay == null
+                && deliverAt == null
+                && ttl == null
+                && deduplicationKey == null
+                && headers.isEmpty();
+    }
+
     /** True if the broker can tell a repetition of this message from a new one. */
     public boolean isRepeatable() {
         return id != null || deduplicationKey != null;

@@ -25,6 +25,11 @@ class PublishTest {
     private final InMemoryBroker broker = InMemoryBroker.started();
     private PostriderClient client = connect(builder());
 
+    /** What the client speaks. */
+    WireProtocol protocol() {
+        return WireProtocol.BINARY;
+    }
+
     @BeforeEach
     void createQueue() {
         broker.createQueue("work");
@@ -39,6 +44,7 @@ class PublishTest {
     private ClientBuilder builder() {
         return PostriderClient.builder()
                 .url(broker.url())
+                .wireProtocol(protocol())
                 .reconnectBackoff(Duration.ofMillis(10), Duration.ofMillis(100));
     }
 

@@ -28,6 +28,11 @@ class SeveralBrokersTest {
     private final List<InMemoryBroker> both = List.of(first, second);
     private PostriderClient client = builder().build();
 
+    /** What the client speaks. */
+    WireProtocol protocol() {
+        return WireProtocol.BINARY;
+    }
+
     @BeforeEach
     void createQueue() {
         first.createQueue("work");
@@ -41,6 +46,7 @@ class SeveralBrokersTest {
 
     private ClientBuilder builder() {
         return PostriderClient.builder()
+                .wireProtocol(protocol())
                 .brokers(first.url(), second.url())
                 .reconnectBackoff(Duration.ofMillis(10), Duration.ofMillis(100));
     }

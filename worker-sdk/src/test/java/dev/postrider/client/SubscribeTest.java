@@ -28,10 +28,16 @@ class SubscribeTest {
     private final InMemoryBroker broker = InMemoryBroker.started();
     private final PostriderClient client = PostriderClient.builder()
             .url(broker.url())
+            .wireProtocol(protocol())
             .reconnectBackoff(Duration.ofMillis(10), Duration.ofMillis(100))
             .build();
 
     private int published;
+
+    /** What the client speaks. */
+    WireProtocol protocol() {
+        return WireProtocol.BINARY;
+    }
 
     @BeforeEach
     void createQueue() {

@@ -1,6 +1,7 @@
 package dev.postrider.testbroker;
 
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.TextDuration;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -11,10 +12,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A queue in memory: leases, attempts, dead letters. Safe for any thread; the broker's loop changes it. */
 final class BrokerQueue {
+    private static final AtomicLong HANDINGS = new AtomicLong();
+
     final String name;
     private final Vertx vertx;
     private final Runnable onReady;
@@ -93,7 +96,7 @@ final class BrokerQueue {
             return null;
         }
         message.attempts++;
-        message.receipt = UUID.randomUUID().toString();
+        message.receipt = new Receipt(1, 1, HANDINGS.incrementAndGet(), 0, 1).toText();
         message.holder = holder;
         message.leaseMillis = lease == null
                 ? TextDuration.parse("lease", settings.getString("lease", "30s"))

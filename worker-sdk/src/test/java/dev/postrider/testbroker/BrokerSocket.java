@@ -31,6 +31,9 @@ final class BrokerSocket {
     private final InMemoryBroker broker;
     private final ServerWebSocket socket;
     private final Context context;
+    /** Null: JSON is spoken. */
+    private final BinarySpeech binary;
+
     private final Map<String, Consumer> consumers = new LinkedHashMap<>();
     private final List<JsonObject> heldAnswers = new ArrayList<>();
     private boolean goingAway;
@@ -39,14 +42,18 @@ final class BrokerSocket {
         this.broker = broker;
         this.socket = socket;
         this.context = broker.vertx.getOrCreateContext();
-        socket.textMessageHandler(text -> {
-            if (!goingAway) {
-                handle(new JsonObject(text));
-            }
-        });
+        this.binary = "postrider.v1.binary".equals(socket.subProtocol()) ? new BinarySpeech() : null;
+        socket.textMessageHandler(text -> accept(new JsonObject(text)));
+        socket.binaryMessageHandler(message -> binary.read(message.getBytes(), this::accept));
         socket.closeHandler(ignored -> gone());
         broker.sockets.add(this);
         broker.connections.incrementAndGet();
+    }
+
+    private void accept(JsonObject frame) {
+        if (!goingAway) {
+            handle(frame);
+        }
     }
 
     void answerHeld() {
@@ -177,7 +184,9 @@ final class BrokerSocket {
 
     private void send(JsonObject frame) {
         if (!socket.isClosed()) {
-            Future<Void> written = socket.writeTextMessage(frame.encode());
+            Future<Void> written = binary == null
+                    ? socket.writeTextMessage(frame.encode())
+                    : socket.writeBinaryMessage(binary.write(frame));
             written.onFailure(failure -> {});
         }
     }

@@ -68,6 +68,7 @@ public final class InMemoryBroker implements AutoCloseable {
                 .setHost("127.0.0.1")
                 .setPort(0)
                 .addWebSocketSubProtocol("postrider.v1.json")
+                .addWebSocketSubProtocol("postrider.v1.binary")
                 .setMaxWebSocketMessageSize(MESSAGE_BYTES_MAX);
         server = vertx.createHttpServer(options).requestHandler(new BrokerHttp(this));
         front = new TcpFront(vertx, port, await(server.listen().map(HttpServer::actualPort)));

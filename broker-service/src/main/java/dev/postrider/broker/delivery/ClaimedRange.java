@@ -165,6 +165,10 @@ public final class ClaimedRange {
         return !dropped && states[index - first] == RecordState.LEASED;
     }
 
+    boolean isLeasedAs(int index, int handing) {
+        return contains(index) && isLeased(index) && handings[index - first] == handing;
+    }
+
     boolean isHeldBy(int index, ConsumerState consumer) {
         return !dropped && holders[index - first] == consumer;
     }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
 
 /**
  * What one broker holds of one queue: the claimed ranges, the consumers and who has what. Decides who gets which
@@ -84,40 +83,91 @@ public final class QueueCore {
         }
     }
 
+    /** Decides about a record of a range; false: it must not be handed out, and is being settled instead. */
+    public interface Gate {
+        boolean letsPass(ClaimedRange range, int index);
+    }
+
     /**
-     * Hands out ready records in turn while there is credit.
+     * Hands out ready records in turn while there is credit: to each consumer an equal share in one piece, so that
+     * neighbours travel together.
      *
      * @param nowMillis leases run from here
-     * @param handOut decides about a record of a range; false: it must not be handed out, and is being settled
-     *     instead
      */
-    public List<Handing> dispatch(long nowMillis, BiPredicate<ClaimedRange, Integer> handOut) {
-        List<Handing> result = new ArrayList<>();
+    public List<HandingRun> dispatch(long nowMillis, Gate gate) {
+        Runs runs = new Runs();
+        int hungry = hungryConsumers();
+        if (hungry > 0) {
+            runs.share = (readyCount() + hungry - 1) / hungry;
+        }
         while (!readyRanges.isEmpty() && hasAppetite()) {
             ClaimedRange range = readyRanges.first();
-            dispatchRange(range, nowMillis, handOut, result);
+            dispatchRange(range, nowMillis, gate, runs);
             if (range.nextReady() < 0) {
                 readyRanges.remove(range);
             }
         }
-        return result;
+        runs.flush();
+        return runs.result;
     }
 
-    private void dispatchRange(
-            ClaimedRange range, long nowMillis, BiPredicate<ClaimedRange, Integer> handOut, List<Handing> result) {
+    private void dispatchRange(ClaimedRange range, long nowMillis, Gate gate, Runs runs) {
         for (int index = range.nextReady(); index >= 0; index = range.nextReady()) {
-            ConsumerState consumer = nextConsumer();
-            if (consumer == null) {
-                return;
+            if (!runs.goesOn()) {
+                runs.serve(nextConsumer());
+                if (runs.consumer == null) {
+                    return;
+                }
             }
-            if (!handOut.test(range, index)) {
+            if (!gate.letsPass(range, index)) {
                 range.beginSettleReady(index);
                 continue;
             }
-            long deadline = nowMillis + consumer.leaseMillis();
-            range.lease(index, consumer, ++handings, deadline);
+            long deadline = nowMillis + runs.consumer.leaseMillis();
+            range.lease(index, runs.consumer, ++handings, deadline);
             addLease(deadline, range, index);
-            result.add(new Handing(consumer, range, index, handings));
+            runs.add(range, index, handings);
+        }
+    }
+
+    /** The records of one turn in pieces, and who is being served. */
+    private static final class Runs {
+        private final List<HandingRun> result = new ArrayList<>();
+        private long share = 1;
+        private ConsumerState consumer;
+        private long left;
+        private ClaimedRange range;
+        private int first;
+        private int count;
+        private int number;
+
+        boolean goesOn() {
+            return consumer != null && left > 0 && consumer.appetite() > 0;
+        }
+
+        void serve(ConsumerState next) {
+            flush();
+            consumer = next;
+            left = share;
+        }
+
+        void add(ClaimedRange of, int index, int handing) {
+            boolean continues = count > 0 && of == range && index == first + count && handing == number + count;
+            if (!continues) {
+                flush();
+                range = of;
+                first = index;
+                number = handing;
+            }
+            count++;
+            left--;
+        }
+
+        void flush() {
+            if (count > 0) {
+                result.add(new HandingRun(consumer, range, first, count, number));
+                count = 0;
+            }
         }
     }
 
@@ -139,6 +189,14 @@ public final class QueueCore {
             leases.add(lastLeaseDeadline, lastLeaseRange, lastLeaseFrom, lastLeaseTo);
             lastLeaseRange = null;
         }
+    }
+
+    private int hungryConsumers() {
+        int hungry = 0;
+        for (ConsumerState consumer : consumers) {
+            hungry += consumer.appetite() > 0 ? 1 : 0;
+        }
+        return hungry;
     }
 
     private boolean hasAppetite() {
@@ -174,6 +232,12 @@ public final class QueueCore {
         return range;
     }
 
+    /** True if the record of a valid receipt may have ended already: nobody knows what became of an earlier commit. */
+    public boolean isInDoubt(Receipt receipt) {
+        ClaimedRange range = leased(receipt);
+        return range != null && range.isDoubted(receipt.index());
+    }
+
     /** Lets the lease of a valid receipt run to {@code deadlineMillis}; false if the receipt has expired. */
     public boolean extend(Receipt receipt, long deadlineMillis) {
         ClaimedRange range = leased(receipt);
@@ -186,13 +250,29 @@ public final class QueueCore {
     }
 
     private ClaimedRange leased(Receipt receipt) {
-        for (ClaimedRange range = rangesByChunk.get(receipt.chunkId()); range != null; range = range.nextOfChunk) {
-            if (range.contains(receipt.index())) {
-                boolean valid = range.isLeased(receipt.index()) && range.handing(receipt.index()) == receipt.handing();
-                return valid ? range : null;
+        return leased(null, receipt.chunkId(), receipt.index(), receipt.handing());
+    }
+
+    /**
+     * The range whose record was handed out under that number and is leased still; null: there is none.
+     *
+     * @param likely where it is looked for first; null: anywhere
+     */
+    public ClaimedRange leased(ClaimedRange likely, long chunkId, int index, int handing) {
+        if (likely != null && likely.chunkId() == chunkId && likely.isLeasedAs(index, handing)) {
+            return likely;
+        }
+        for (ClaimedRange range = rangesByChunk.get(chunkId); range != null; range = range.nextOfChunk) {
+            if (range.contains(index)) {
+                return range.isLeasedAs(index, handing) ? range : null;
             }
         }
         return null;
+    }
+
+    /** Marks a {@linkplain #leased leased} record as being settled. */
+    public void beginSettle(ClaimedRange range, int index) {
+        range.beginSettle(index);
     }
 
     /** The end of the records is committed; a range that is finished with it is to be forgotten. */

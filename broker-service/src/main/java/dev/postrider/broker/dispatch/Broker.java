@@ -8,6 +8,7 @@ import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
 import dev.postrider.broker.store.WakeSignals;
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -129,13 +131,34 @@ public final class Broker implements Publisher, Consumers {
     @Override
     public Future<List<String>> publish(String queue, List<MessageRecord> messages) {
         return CallerContext.call(loop, () -> {
-            checkOpen();
-            checkDelays(messages);
-            return directory.open(queue).compose(dispatcher -> {
-                Promise<List<String>> answer = Promise.promise();
-                commits.publish(new PendingPublish(dispatcher, messages, answer));
-                return answer.future();
-            });
+                    checkOpen();
+                    checkDelays(messages);
+                    return publish(
+                            queue, (dispatcher, answer) -> PendingPublish.ofMessages(dispatcher, messages, answer));
+                })
+                .map(PublishedIds::texts);
+    }
+
+    @Override
+    public Future<PublishedIds> publishRecords(String queue, RecordBatchReader records) {
+        return CallerContext.call(
+                loop,
+                () -> publish(queue, (dispatcher, answer) -> {
+                    PendingPublish publish = PendingPublish.ofRecords(dispatcher, records, answer);
+                    if (!PendingPublish.isPlain(records)) {
+                        checkDelays(publish.messages());
+                    }
+                    return publish;
+                }));
+    }
+
+    private Future<PublishedIds> publish(
+            String queue, BiFunction<QueueDispatcher, Promise<PublishedIds>, PendingPublish> form) {
+        checkOpen();
+        return directory.open(queue).compose(dispatcher -> {
+            Promise<PublishedIds> answer = Promise.promise();
+            commits.publish(form.apply(dispatcher, answer));
+            return answer.future();
         });
     }
 

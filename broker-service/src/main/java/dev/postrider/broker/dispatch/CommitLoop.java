@@ -182,13 +182,13 @@ final class CommitLoop {
         while (!publishes.isEmpty()) {
             PendingPublish next = publishes.peek();
             boolean alone = next.mustCommitAlone();
-            boolean full = records + next.messages().size() > settings.commitRecordsMax()
+            boolean full = records + next.count() > settings.commitRecordsMax()
                     || bytes + next.bytes() > settings.commitBytesMax();
             if (!taken.isEmpty() && (alone || full)) {
                 break;
             }
             taken.add(publishes.poll());
-            records += next.messages().size();
+            records += next.count();
             bytes += next.bytes();
             if (alone) {
                 break;

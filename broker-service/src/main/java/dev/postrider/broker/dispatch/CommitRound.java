@@ -29,6 +29,8 @@ import java.util.Map;
  * it.
  */
 final class CommitRound {
+    private static final Append.DeliveryTraits AT_ONCE = new Append.DeliveryTraits(false, 0, 0, 0);
+
     private final DispatchSettings settings;
     private final BrokerSession session;
     private final DatabaseClock clock;
@@ -38,7 +40,7 @@ final class CommitRound {
 
     private final List<Admission.Key> keys = new ArrayList<>();
     private final Map<PendingPublish, String[]> keyedIds = new IdentityHashMap<>();
-    private final Map<PendingPublish, List<String>> ids = new LinkedHashMap<>();
+    private final Map<PendingPublish, List<PublishedIds.Run>> ids = new LinkedHashMap<>();
     private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
     private final Map<QueueDispatcher, ChunkAssembly> assemblies = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
@@ -76,7 +78,7 @@ final class CommitRound {
 
     void announcePublished(BrokerListener listener) {
         ids.forEach((publish, stored) ->
-                listener.published(publish.queue().definition().name(), stored.size()));
+                listener.published(publish.queue().definition().name(), publish.count()));
     }
 
     boolean isEmpty() {
@@ -101,7 +103,7 @@ final class CommitRound {
     private void claimKeys(PendingPublish publish) {
         long expiresAt = clock.nowMillis()
                 + publish.queue().definition().settings().deduplicationWindow().millis();
-        String[] chosen = new String[publish.messages().size()];
+        String[] chosen = new String[publish.count()];
         for (int i = 0; i < chosen.length; i++) {
             MessageRecord message = publish.messages().get(i);
             String key = PendingPublish.keyOf(message);
@@ -134,7 +136,7 @@ final class CommitRound {
         }
         for (Redrive redrive : redrives) {
             redriven.addAll(redrive.rows());
-            redrive.records().forEach(record -> append(redrive.target(), record, 0, id -> {}));
+            redrive.records().forEach(record -> append(redrive.target(), record, 0));
         }
         List<NewChunk> chunks = new ArrayList<>();
         for (ChunkAssembly assembly : assemblies.values()) {
@@ -168,27 +170,50 @@ final class CommitRound {
 
     private int addPublish(
             PendingPublish publish, Map<Integer, String> duplicates, int keyPosition, Map<Integer, Long> depths) {
+        if (publish.isPlain()) {
+            if (isAdmitted(publish, publish.count(), depths)) {
+                List<PublishedIds.Run> runs = new ArrayList<>(1);
+                assembly(publish.queue())
+                        .add(new Append(
+                                null,
+                                publish.records(),
+                                0,
+                                publish.count(),
+                                AT_ONCE,
+                                (offset, count, chunkId, first) ->
+                                        runs.add(new PublishedIds.Run(null, chunkId, first, count))));
+                ids.put(publish, runs);
+            }
+            return keyPosition;
+        }
         String[] chosen = keyedIds.get(publish);
-        String[] answer = new String[publish.messages().size()];
+        PublishedIds.Run[] answer = new PublishedIds.Run[publish.count()];
         int next = keyPosition;
         for (int i = 0; i < answer.length && chosen != null; i++) {
             if (chosen[i] != null) {
-                answer[i] = duplicates.get(next++);
+                String duplicate = duplicates.get(next++);
+                answer[i] = duplicate == null ? null : PublishedIds.Run.chosen(duplicate);
             }
         }
         long fresh = Arrays.stream(answer).filter(id -> id == null).count();
-        if (isOverLimit(publish, fresh, depths)) {
+        if (isAdmitted(publish, fresh, depths)) {
+            for (int i = 0; i < answer.length; i++) {
+                if (answer[i] == null) {
+                    appendPublished(publish, i, chosen == null ? null : chosen[i], answer);
+                }
+            }
+            ids.put(publish, Arrays.asList(answer));
+        }
+        return next;
+    }
+
+    private boolean isAdmitted(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
+        boolean over = isOverLimit(publish, fresh, depths);
+        if (over) {
             refused.put(
                     publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as many messages as it may"));
-            return next;
         }
-        for (int i = 0; i < answer.length; i++) {
-            if (answer[i] == null) {
-                appendPublished(publish, i, chosen == null ? null : chosen[i], answer);
-            }
-        }
-        ids.put(publish, Arrays.asList(answer));
-        return next;
+        return !over;
     }
 
     private static boolean isOverLimit(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
@@ -204,32 +229,56 @@ final class CommitRound {
         return false;
     }
 
-    private void appendPublished(PendingPublish publish, int position, String chosenId, String[] answer) {
-        MessageRecord message = publish.messages().get(position);
-        QueueSettings queue = publish.queue().definition().settings();
-        if (chosenId != null && message.id() == null
-                || message.ttlMillis() == MessageRecord.NONE && queue.ttl() != null) {
-            MessageRecord.Builder builder = message.toBuilder();
-            if (chosenId != null) {
-                builder.id(chosenId);
-            }
-            if (message.ttlMillis() == MessageRecord.NONE && queue.ttl() != null) {
-                builder.ttlMillis(queue.ttl().millis());
-            }
-            message = builder.build();
-        }
+    private void appendPublished(PendingPublish publish, int position, String chosenId, PublishedIds.Run[] answer) {
+        MessageRecord given = publish.messages().get(position);
+        MessageRecord message = completed(given, publish.queue().definition().settings(), chosenId);
         long now = clock.nowMillis();
         long due = Math.max(message.deliverAtMillis(), message.delayMillis() > 0 ? now + message.delayMillis() : 0);
-        append(publish.queue(), message, due > now ? due : 0, id -> answer[position] = id);
+        String id = message.id();
+        Append.Places places = (offset, count, chunkId, first) -> answer[position] =
+                id != null ? PublishedIds.Run.chosen(id) : new PublishedIds.Run(null, chunkId, first, 1);
+        ChunkAssembly assembly = assembly(publish.queue());
+        Append.DeliveryTraits delivery = deliveryOf(assembly, message, due > now ? due : 0);
+        assembly.add(
+                message == given && publish.records() != null
+                        ? new Append(null, publish.records(), position, 1, delivery, places)
+                        : new Append(message, null, 0, 1, delivery, places));
     }
 
-    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis, ChunkAssembly.IdSink sink) {
+    /** With what the queue adds to it; the same if that is nothing. */
+    private static MessageRecord completed(MessageRecord message, QueueSettings queue, String chosenId) {
+        boolean nameless = chosenId != null && message.id() == null;
+        boolean timeless = message.ttlMillis() == MessageRecord.NONE && queue.ttl() != null;
+        if (!nameless && !timeless) {
+            return message;
+        }
+        MessageRecord.Builder builder = message.toBuilder();
+        if (nameless) {
+            builder.id(chosenId);
+        }
+        if (timeless) {
+            builder.ttlMillis(queue.ttl().millis());
+        }
+        return builder.build();
+    }
+
+    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis) {
+        ChunkAssembly assembly = assembly(queue);
+        assembly.add(
+                new Append(record, null, 0, 1, deliveryOf(assembly, record, readyAtMillis), Append.Places.UNKNOWN));
+    }
+
+    private ChunkAssembly assembly(QueueDispatcher queue) {
+        return assemblies.computeIfAbsent(queue, absent -> new ChunkAssembly(queue, settings, session));
+    }
+
+    private Append.DeliveryTraits deliveryOf(ChunkAssembly assembly, MessageRecord record, long readyAtMillis) {
         long now = clock.nowMillis();
         long publishedAt = record.publishedAtMillis() == MessageRecord.NONE ? now : record.publishedAtMillis();
         long expiresAt = record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt + record.ttlMillis();
-        assemblies
-                .computeIfAbsent(queue, absent -> new ChunkAssembly(queue, settings, session))
-                .add(record, DueTimes.readyAt(readyAtMillis, now), DueTimes.expiresAt(expiresAt), sink);
+        long readyAt = DueTimes.readyAt(readyAtMillis, now);
+        return new Append.DeliveryTraits(
+                assembly.keeps(readyAt), record.priority(), readyAt, DueTimes.expiresAt(expiresAt));
     }
 
     private void addGroup(SettleGroup group, List<NewDeadLetter> deadLetters) {
@@ -254,7 +303,7 @@ final class CommitRound {
             if (move.deadLetter() != null) {
                 deadLetters.add(move.deadLetter());
             } else {
-                append(move.target(), move.record(), move.readyAtMillis(), id -> {});
+                append(move.target(), move.record(), move.readyAtMillis());
             }
         }
     }
@@ -280,7 +329,7 @@ final class CommitRound {
             stored.forEach(CommitRound::handOver);
             redrives.forEach(redrive -> redrive.outcome().committed(null));
             publishes.stream().filter(ids::containsKey).forEach(publish -> publish.answer()
-                    .complete(ids.get(publish)));
+                    .complete(PublishedIds.of(ids.get(publish))));
         }
         if (!result.stored() && result.lost().isEmpty()) {
             redrives.forEach(redrive -> redrive.outcome().lost(null));

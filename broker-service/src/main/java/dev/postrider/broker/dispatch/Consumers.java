@@ -27,6 +27,11 @@ public interface Consumers {
         /** Never more than there is credit for. */
         void deliver(List<Delivered> messages);
 
+        /** As {@link #deliver}, for a sink that passes records on as they are stored; called in its place. */
+        default void deliverRuns(List<HandedRun> runs) {
+            deliver(HandedRun.messages(runs));
+        }
+
         /** Nothing more is ready just now: called once, when the first look after joining found no more. */
         default void idle() {}
 

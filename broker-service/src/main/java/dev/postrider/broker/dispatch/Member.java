@@ -13,7 +13,7 @@ final class Member {
     private final ConsumerState state;
     private final Consumers.Sink sink;
     private final Executor caller;
-    private List<Delivered> turn = new ArrayList<>();
+    private List<HandedRun> turn = new ArrayList<>();
     private boolean toldIdle;
 
     Member(ConsumerState state, Consumers.Sink sink, Executor caller) {
@@ -26,16 +26,16 @@ final class Member {
         return state;
     }
 
-    void add(Delivered message) {
-        turn.add(message);
+    void add(HandedRun run) {
+        turn.add(run);
     }
 
     /** Sends what this turn has for it. */
     void flush() {
         if (!turn.isEmpty()) {
-            List<Delivered> messages = turn;
+            List<HandedRun> runs = turn;
             turn = new ArrayList<>();
-            caller.execute(() -> sink.deliver(messages));
+            caller.execute(() -> sink.deliverRuns(runs));
         }
     }
 

@@ -1,36 +1,92 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.codec.RecordFlags;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Messages that were published together and wait for their commit. */
+/** Messages that were published together and wait for their commit: to be encoded, or as records already. */
 final class PendingPublish {
-    private final QueueDispatcher queue;
-    private final List<MessageRecord> messages;
-    private final Promise<List<String>> answer;
-    private final int bytes;
+    /** Fields of which storing and delivering depend. */
+    private static final int ACTED_ON = RecordFlags.ID
+            | RecordFlags.PRIORITY
+            | RecordFlags.DELIVER_AT
+            | RecordFlags.DELAY
+            | RecordFlags.TTL
+            | RecordFlags.DEDUPLICATION_KEY;
 
-    PendingPublish(QueueDispatcher queue, List<MessageRecord> messages, Promise<List<String>> answer) {
+    private final QueueDispatcher queue;
+    private final RecordBatchReader records;
+    private final Promise<PublishedIds> answer;
+    private final int count;
+    private final int bytes;
+    private List<MessageRecord> messages;
+
+    private PendingPublish(
+            QueueDispatcher queue,
+            RecordBatchReader records,
+            List<MessageRecord> messages,
+            int bytes,
+            Promise<PublishedIds> answer) {
         this.queue = queue;
+        this.records = records;
         this.messages = messages;
+        this.count = messages == null ? records.count() : messages.size();
+        this.bytes = bytes;
         this.answer = answer;
+    }
+
+    static PendingPublish ofMessages(
+            QueueDispatcher queue, List<MessageRecord> messages, Promise<PublishedIds> answer) {
         int sum = 0;
         for (MessageRecord message : messages) {
             sum += message.body().length + 64;
         }
-        this.bytes = sum;
+        return new PendingPublish(queue, null, messages, sum, answer);
+    }
+
+    static PendingPublish ofRecords(QueueDispatcher queue, RecordBatchReader records, Promise<PublishedIds> answer) {
+        return new PendingPublish(queue, records, null, records.byteCount(), answer);
+    }
+
+    /** True if nothing in these records matters to the broker but that they are there. */
+    static boolean isPlain(RecordBatchReader records) {
+        return (records.flags() & ACTED_ON) == 0;
     }
 
     QueueDispatcher queue() {
         return queue;
     }
 
+    /** As they came; null: they are to be encoded. */
+    RecordBatchReader records() {
+        return records;
+    }
+
+    /** True if the records can be stored in one piece, without a look at any. */
+    boolean isPlain() {
+        return records != null
+                && isPlain(records)
+                && queue.definition().settings().ttl() == null;
+    }
+
+    int count() {
+        return count;
+    }
+
     List<MessageRecord> messages() {
+        if (messages == null) {
+            messages = new ArrayList<>(count);
+            for (int index = 0; index < count; index++) {
+                messages.add(records.read(index));
+            }
+        }
         return messages;
     }
 
-    Promise<List<String>> answer() {
+    Promise<PublishedIds> answer() {
         return answer;
     }
 
@@ -44,10 +100,10 @@ final class PendingPublish {
 
     /** True if a message names a deduplication key, and the queue remembers keys. */
     boolean isKeyed() {
-        if (queue.definition().settings().deduplicationWindow().millis() == 0) {
+        if (isPlain() || queue.definition().settings().deduplicationWindow().millis() == 0) {
             return false;
         }
-        for (MessageRecord message : messages) {
+        for (MessageRecord message : messages()) {
             if (keyOf(message) != null) {
                 return true;
             }

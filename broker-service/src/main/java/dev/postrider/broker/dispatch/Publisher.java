@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.List;
@@ -14,4 +15,11 @@ public interface Publisher {
      * @return their ids in order; for a duplicate the first message's id
      */
     Future<List<String>> publish(String queue, List<MessageRecord> messages);
+
+    /**
+     * As {@link #publish(String, List)}, for records that are encoded already: they are stored as they are.
+     *
+     * @param records each well formed and within its bounds, without what only the broker sets
+     */
+    Future<PublishedIds> publishRecords(String queue, RecordBatchReader records);
 }

@@ -4,12 +4,14 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.ConsumerState;
 import dev.postrider.broker.delivery.Handing;
+import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.delivery.QueueCore;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
-import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.codec.RecordFlags;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +35,7 @@ final class QueueDispatcher {
     private final QueueCore core = new QueueCore();
     private final Map<ConsumerState, Member> members = new LinkedHashMap<>();
     private final Claims claims;
+    private final Settling settling;
     private QueueDefinition definition;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
@@ -47,6 +50,7 @@ final class QueueDispatcher {
         this.engine = engine;
         this.definition = definition;
         this.claims = new Claims(engine, this);
+        this.settling = new Settling(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
     }
 
@@ -230,31 +234,34 @@ final class QueueDispatcher {
     }
 
     private void deliver() {
-        List<MessageRecord> records = new ArrayList<>();
-        List<Handing> handings = core.dispatch(engine.loop().monotonicMillis(), (range, index) -> {
-            MessageRecord record = range.records().read(index);
-            Ending ending = endingBeforeHandOut(range, record);
-            if (ending == null) {
-                records.add(record);
-                return true;
-            }
-            engine.commits()
-                    .settle(end(range, new int[] {index}, ending, new SettleOutcomes.Own(this, Promise.promise())));
-            return false;
-        });
-        for (int i = 0; i < handings.size(); i++) {
-            Handing handing = handings.get(i);
-            members.get(handing.consumer())
-                    .add(StoredRecords.delivered(
-                            handing,
-                            records.get(i),
-                            definition.name(),
-                            engine.session().brokerId()));
+        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), this::letsPass);
+        if (runs.isEmpty()) {
+            return;
         }
-        if (!handings.isEmpty()) {
-            engine.listener().delivered(definition.name(), handings.size());
-            members.values().forEach(Member::flush);
+        int count = 0;
+        for (HandingRun run : runs) {
+            members.get(run.consumer())
+                    .add(StoredRecords.handed(
+                            run, definition.name(), engine.session().brokerId()));
+            count += run.count();
         }
+        engine.listener().delivered(definition.name(), count);
+        members.values().forEach(Member::flush);
+    }
+
+    private boolean letsPass(ClaimedRange range, int index) {
+        boolean unmarked = (range.records().flags(index) & (RecordFlags.TTL | RecordFlags.FAILED)) == 0;
+        if (unmarked && range.attempt(0) <= definition.settings().maxAttempts()) {
+            return true;
+        }
+        Ending ending = endingBeforeHandOut(range, range.records().read(index));
+        if (ending == null) {
+            return true;
+        }
+        engine.commits()
+                .settle(settling.end(
+                        range, new int[] {index}, ending, new SettleOutcomes.Own(this, Promise.promise())));
+        return false;
     }
 
     /** Why a record is not handed out any more; null: it is. */
@@ -267,53 +274,13 @@ final class QueueDispatcher {
     }
 
     /** Settles receipts of this queue and of this broker. */
-    void settle(List<Receipts.Local> receipts, Ending ending, SettleCall call) {
-        Map<ClaimedRange, List<Receipts.Local>> byRange = new LinkedHashMap<>();
-        for (Receipts.Local receipt : receipts) {
-            ClaimedRange range = core.beginSettle(receipt.receipt());
-            if (range == null) {
-                call.failed(receipt.text(), ProblemCode.RECEIPT_EXPIRED);
-            } else {
-                byRange.computeIfAbsent(range, absent -> new ArrayList<>()).add(receipt);
-            }
-        }
-        byRange.forEach((range, settled) -> {
-            int[] indexes =
-                    settled.stream().mapToInt(local -> local.receipt().index()).toArray();
-            engine.commits().settle(end(range, indexes, ending, new SettleOutcomes.OfCall(this, call, settled)));
-        });
+    void settle(List<ReceiptSpan> receipts, Ending ending, SettleCall call) {
+        settling.settle(receipts, ending, call);
     }
 
-    void extend(List<Receipts.Local> receipts, long leaseMillis, SettleCall call) {
-        if (!engine.session().isTrusted()) {
-            call.broken(receipts.size(), new BrokerException(ProblemCode.UNAVAILABLE, "Who holds this is not certain"));
-            return;
-        }
-        long deadline = engine.loop().monotonicMillis() + leaseMillis;
-        for (Receipts.Local receipt : receipts) {
-            if (core.extend(receipt.receipt(), deadline)) {
-                call.settled(1);
-            } else {
-                call.failed(receipt.text(), ProblemCode.RECEIPT_EXPIRED);
-            }
-        }
+    void extend(List<ReceiptSpan> receipts, long leaseMillis, SettleCall call) {
+        settling.extend(receipts, leaseMillis, call);
         setLeaseTimer();
-    }
-
-    private SettleGroup end(ClaimedRange range, int[] indexes, Ending ending, SettleGroup.Outcome outcome) {
-        List<Move> moves = new ArrayList<>();
-        for (int index : indexes) {
-            Move move = ending.moveOf(
-                    this,
-                    range,
-                    index,
-                    engine.clock().nowMillis(),
-                    engine.loop().random());
-            if (move != null) {
-                moves.add(move);
-            }
-        }
-        return new SettleGroup(this, range, indexes, moves, ending, false, outcome);
     }
 
     private void setLeaseTimer() {
@@ -337,7 +304,7 @@ final class QueueDispatcher {
         for (Handing expired : core.expireLeases(engine.loop().monotonicMillis())) {
             int[] index = {expired.index()};
             engine.commits()
-                    .settle(end(
+                    .settle(settling.end(
                             expired.range(),
                             index,
                             Ending.LEASE_EXPIRED,

@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.Receipt;
+import dev.postrider.protocol.ReceiptSpan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,10 +13,7 @@ import java.util.Set;
 
 /** The receipts of one call, sorted by who holds them. */
 final class Receipts {
-    private final Map<Long, Map<Integer, List<Local>>> byBrokerAndQueue = new LinkedHashMap<>();
-
-    /** A receipt and its text. */
-    record Local(Receipt receipt, String text) {}
+    private final Map<Long, Map<Integer, List<ReceiptSpan>>> byBrokerAndQueue = new LinkedHashMap<>();
 
     /**
      * Sorts receipts; those that are malformed or of another queue fail in the call. One that is there twice counts
@@ -33,17 +31,45 @@ final class Receipts {
             } else if (!seen.add(text)) {
                 call.failed(text, ProblemCode.RECEIPT_EXPIRED);
             } else {
-                sorted.byBrokerAndQueue
-                        .computeIfAbsent(receipt.get().brokerId(), absent -> new LinkedHashMap<>())
-                        .computeIfAbsent(receipt.get().queueId(), absent -> new ArrayList<>())
-                        .add(new Local(receipt.get(), text));
+                sorted.add(ReceiptSpan.of(receipt.get()));
             }
         }
         return sorted;
     }
 
+    /** Sorts receipts, of whichever queue. */
+    static Receipts sort(List<ReceiptSpan> spans) {
+        Receipts sorted = new Receipts();
+        spans.forEach(sorted::add);
+        return sorted;
+    }
+
+    private void add(ReceiptSpan span) {
+        byBrokerAndQueue
+                .computeIfAbsent(span.brokerId(), absent -> new LinkedHashMap<>())
+                .computeIfAbsent(span.queueId(), absent -> new ArrayList<>())
+                .add(span);
+    }
+
     /** By broker, then by queue. */
-    Map<Long, Map<Integer, List<Local>>> byBrokerAndQueue() {
+    Map<Long, Map<Integer, List<ReceiptSpan>>> byBrokerAndQueue() {
         return byBrokerAndQueue;
+    }
+
+    static int count(List<ReceiptSpan> spans) {
+        int sum = 0;
+        for (ReceiptSpan span : spans) {
+            sum += span.count();
+        }
+        return sum;
+    }
+
+    /** The receipts as texts, in order. */
+    static List<String> texts(List<ReceiptSpan> spans) {
+        List<String> texts = new ArrayList<>();
+        for (ReceiptSpan span : spans) {
+            span.forEachOffset(offset -> texts.add(span.receipt(offset).toText()));
+        }
+        return texts;
     }
 }

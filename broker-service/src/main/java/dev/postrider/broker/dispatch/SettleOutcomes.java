@@ -1,10 +1,12 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.store.StoreException;
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.Receipt;
 import io.vertx.core.Promise;
-import java.util.List;
+import java.util.function.IntConsumer;
 
 /** What follows from the outcome of a group: for the queue, and for whoever asked for it. */
 final class SettleOutcomes {
@@ -38,26 +40,40 @@ final class SettleOutcomes {
         }
     }
 
-    /** A client's doing: it is told. */
-    record OfCall(QueueDispatcher queue, SettleCall call, List<Receipts.Local> receipts)
+    /**
+     * A client's doing: it is told.
+     *
+     * @param handings under which the records of the group were handed out, in its order
+     */
+    record OfCall(QueueDispatcher queue, SettleCall call, long brokerId, int[] handings)
             implements SettleGroup.Outcome {
         @Override
         public void committed(SettleGroup group) {
             queue.committed(group);
-            call.settled(receipts.size());
+            call.settled(handings.length);
         }
 
         @Override
         public void lost(SettleGroup group) {
             queue.lost(
-                    group,
-                    () -> receipts.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED)),
-                    () -> receipts.forEach(local -> tellKept(group, local)));
+                    group, () -> forEach(group, i -> expired(group, i)), () -> forEach(group, i -> tellKept(group, i)));
         }
 
-        private void tellKept(SettleGroup group, Receipts.Local local) {
-            if (group.range().isSettled(local.receipt().index())) {
-                call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED);
+        private void forEach(SettleGroup group, IntConsumer action) {
+            for (int i = 0; i < group.indexes().length; i++) {
+                action.accept(i);
+            }
+        }
+
+        private void expired(SettleGroup group, int i) {
+            ClaimedRange range = group.range();
+            Receipt receipt = new Receipt(range.queueId(), brokerId, range.chunkId(), group.indexes()[i], handings[i]);
+            call.failed(receipt.toText(), ProblemCode.RECEIPT_EXPIRED);
+        }
+
+        private void tellKept(SettleGroup group, int i) {
+            if (group.range().isSettled(group.indexes()[i])) {
+                expired(group, i);
             } else {
                 call.broken(
                         1,
@@ -69,7 +85,7 @@ final class SettleOutcomes {
         @Override
         public void failed(SettleGroup group, BrokerException reason) {
             queue.reverted(group, isCertain(reason));
-            call.broken(receipts.size(), reason);
+            call.broken(handings.length, reason);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.ReceiptSpan;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -37,85 +38,114 @@ public final class SettleService implements Settler {
 
     @Override
     public Future<Settled> ack(String queue, List<String> receipts) {
-        return settle(new Request(queue, "ack", 0, null), receipts, Ending.ACK);
+        return settle(queue, new Command(Kind.ACK, 0, null), receipts);
     }
 
     @Override
     public Future<Settled> nack(String queue, List<String> receipts, long delayMillis, String reason) {
-        Ending ending = new Ending(Ending.Kind.RETRY, delayMillis, reason);
-        return settle(new Request(queue, "nack", delayMillis, reason), receipts, ending);
+        return settle(queue, new Command(Kind.NACK, delayMillis, reason), receipts);
     }
 
     @Override
     public Future<Settled> deadLetter(String queue, List<String> receipts, String reason) {
-        Ending ending = new Ending(Ending.Kind.REJECT, 0, reason);
-        return settle(new Request(queue, "dead-letter", 0, reason), receipts, ending);
+        return settle(queue, new Command(Kind.DEAD_LETTER, 0, reason), receipts);
     }
 
     @Override
     public Future<Settled> extend(String queue, List<String> receipts, long leaseMillis) {
-        return settle(new Request(queue, "extend", leaseMillis, null), receipts, null);
+        return settle(queue, new Command(Kind.EXTEND, leaseMillis, null), receipts);
     }
 
-    /** {@code ending} null: extend. */
-    private Future<Settled> settle(Request request, List<String> receipts, Ending ending) {
+    @Override
+    public Future<Settled> settle(Command command, List<ReceiptSpan> receipts) {
         return CallerContext.call(broker.loop(), () -> {
-            if (request.queue() == null) {
-                return settle(request, null, receipts, ending);
-            }
-            return broker.directory()
-                    .existing(request.queue())
-                    .compose(queue -> settle(request, queue, receipts, ending));
+            SettleCall call = new SettleCall(Receipts.count(receipts));
+            return settle(requestOf(null, command), Receipts.sort(receipts), endingOf(command), call);
         });
     }
 
-    /** {@code ending} null: extend. */
-    private Future<Settled> settle(Request request, QueueDispatcher queue, List<String> receipts, Ending ending) {
+    private Future<Settled> settle(String queue, Command command, List<String> receipts) {
+        return CallerContext.call(broker.loop(), () -> {
+            if (queue == null) {
+                return settle(null, command, receipts, null);
+            }
+            return broker.directory()
+                    .existing(queue)
+                    .compose(known ->
+                            settle(queue, command, receipts, known.definition().id()));
+        });
+    }
+
+    private Future<Settled> settle(String queue, Command command, List<String> receipts, Integer queueId) {
         SettleCall call = new SettleCall(receipts.size());
-        Integer queueId = queue == null ? null : queue.definition().id();
-        Receipts.sort(receipts, queueId, call).byBrokerAndQueue().forEach((brokerId, byQueue) -> {
+        return settle(requestOf(queue, command), Receipts.sort(receipts, queueId, call), endingOf(command), call);
+    }
+
+    private static Request requestOf(String queue, Command command) {
+        String call =
+                switch (command.kind()) {
+                    case ACK -> "ack";
+                    case NACK -> "nack";
+                    case DEAD_LETTER -> "dead-letter";
+                    case EXTEND -> "extend";
+                };
+        return new Request(queue, call, command.millis(), command.reason());
+    }
+
+    /** Null: nothing ends, more time is given. */
+    private static Ending endingOf(Command command) {
+        return switch (command.kind()) {
+            case ACK -> Ending.ACK;
+            case NACK -> new Ending(Ending.Kind.RETRY, command.millis(), command.reason());
+            case DEAD_LETTER -> new Ending(Ending.Kind.REJECT, 0, command.reason());
+            case EXTEND -> null;
+        };
+    }
+
+    /** {@code ending} null: extend. */
+    private Future<Settled> settle(Request request, Receipts receipts, Ending ending, SettleCall call) {
+        receipts.byBrokerAndQueue().forEach((brokerId, byQueue) -> {
             if (brokerId == broker.session().brokerId()) {
-                byQueue.forEach((id, locals) -> settleHere(request, id, locals, ending, call));
+                byQueue.forEach((id, spans) -> settleHere(request, id, spans, ending, call));
             } else {
-                byQueue.forEach((id, locals) -> settleThere(brokerId, request, id, locals, call));
+                byQueue.forEach((id, spans) -> settleThere(brokerId, request, id, spans, call));
             }
         });
         return call.start().answer();
     }
 
-    private void settleHere(Request request, int queueId, List<Receipts.Local> locals, Ending ending, SettleCall call) {
+    private void settleHere(Request request, int queueId, List<ReceiptSpan> spans, Ending ending, SettleCall call) {
         QueueDispatcher queue = broker.directory().byId(queueId).orElse(null);
         if (queue == null) {
-            locals.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
+            expired(spans, call);
         } else if (ending == null) {
-            queue.extend(locals, request.millis(), call);
+            queue.extend(spans, request.millis(), call);
         } else {
-            queue.settle(locals, ending, call);
+            queue.settle(spans, ending, call);
         }
     }
 
-    private void settleThere(
-            long brokerId, Request request, int queueId, List<Receipts.Local> locals, SettleCall call) {
+    private void settleThere(long brokerId, Request request, int queueId, List<ReceiptSpan> spans, SettleCall call) {
         String known = broker.session().peers().get(brokerId);
         if (known != null) {
-            forward(known, request, queueId, locals, call);
+            forward(known, request, queueId, spans, call);
             return;
         }
         // It may have joined since the last heartbeat; only the database knows whether it is gone.
         broker.refreshPeers().onComplete(done -> {
             String address = broker.session().peers().get(brokerId);
             if (address != null) {
-                forward(address, request, queueId, locals, call);
+                forward(address, request, queueId, spans, call);
             } else if (done.succeeded()) {
-                locals.forEach(local -> call.failed(local.text(), ProblemCode.RECEIPT_EXPIRED));
+                expired(spans, call);
             } else {
-                call.broken(locals.size(), unreachable(done.cause()));
+                call.broken(Receipts.count(spans), unreachable(done.cause()));
             }
         });
     }
 
-    private void forward(String address, Request request, int queueId, List<Receipts.Local> locals, SettleCall call) {
-        List<String> texts = locals.stream().map(Receipts.Local::text).toList();
+    private void forward(String address, Request request, int queueId, List<ReceiptSpan> spans, SettleCall call) {
+        List<String> texts = Receipts.texts(spans);
         nameOf(request, queueId)
                 .compose(name -> forwarder.forward(
                         address, new Request(name, request.call(), request.millis(), request.reason()), texts))
@@ -127,6 +157,10 @@ public final class SettleService implements Settler {
                         call.broken(texts.size(), unreachable(done.cause()));
                     }
                 }));
+    }
+
+    private static void expired(List<ReceiptSpan> spans, SettleCall call) {
+        Receipts.texts(spans).forEach(text -> call.failed(text, ProblemCode.RECEIPT_EXPIRED));
     }
 
     private Future<String> nameOf(Request request, int queueId) {

@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.ReceiptSpan;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -32,6 +33,28 @@ public interface Settler {
     default Future<Settled> ack(List<String> receipts) {
         return ack(null, receipts);
     }
+
+    /**
+     * As the others, for receipts of any queue that are not texts; those that cannot be settled are in the answer as
+     * texts all the same.
+     */
+    Future<Settled> settle(Command command, List<ReceiptSpan> receipts);
+
+    /** What is to become of receipts. */
+    enum Kind {
+        ACK,
+        NACK,
+        DEAD_LETTER,
+        EXTEND
+    }
+
+    /**
+     * What is to become of receipts.
+     *
+     * @param millis the delay of a nack (-1: the queue's backoff), the lease of an extension, else 0
+     * @param reason may be null
+     */
+    record Command(Kind kind, long millis, String reason) {}
 
     /**
      * What became of the receipts.

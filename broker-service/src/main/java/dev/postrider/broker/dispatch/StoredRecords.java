@@ -1,10 +1,9 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
-import dev.postrider.broker.delivery.Handing;
+import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.protocol.MessageIds;
-import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.record.MessageRecord;
 
 /** What follows from a record's place: the chunk where it was first stored says its id and its time. */
@@ -26,16 +25,18 @@ final class StoredRecords {
         return record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAtMillis(chunkId, record) + record.ttlMillis();
     }
 
-    /** The message as its consumer gets it. */
-    static Delivered delivered(Handing handing, MessageRecord record, String queue, long brokerId) {
-        ClaimedRange range = handing.range();
-        return new Delivered(
-                new Receipt(range.queueId(), brokerId, range.chunkId(), handing.index(), handing.number()),
-                id(range.chunkId(), handing.index(), record),
+    /** Records as their consumer gets them. */
+    static HandedRun handed(HandingRun run, String queue, long brokerId) {
+        ClaimedRange range = run.range();
+        return new HandedRun(
+                range.queueId(),
                 queue,
-                range.attempt(record.attempts()),
-                publishedAtMillis(range.chunkId(), record),
-                expiresAtMillis(range.chunkId(), record),
-                record);
+                brokerId,
+                range.chunkId(),
+                range.records(),
+                range.attempt(0) - 1,
+                run.first(),
+                run.count(),
+                run.number());
     }
 }

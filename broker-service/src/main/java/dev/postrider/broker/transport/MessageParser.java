@@ -3,6 +3,7 @@ package dev.postrider.broker.transport;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
+import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,16 @@ public final class MessageParser {
     /** Reads a binary record batch of 1 to 10,000 messages; what only the broker sets must be absent. */
     public List<MessageRecord> parseRecords(byte[] records) {
         return RecordsBody.read(records, messageBytesMax);
+    }
+
+    /**
+     * Holds records that are stored as they are to the same bounds as {@link #parseRecords}.
+     *
+     * @throws ProtocolException if one of them is not as it must be
+     * @throws dev.postrider.protocol.codec.RecordFormatException if one of them is not well formed
+     */
+    public void checkRecords(RecordBatchReader records) {
+        RecordsBody.check(records, messageBytesMax);
     }
 
     /** Reads the properties of a single message from its request's headers; what is returned lacks only the body. */

@@ -17,9 +17,7 @@ final class RecordsBody {
     static List<MessageRecord> read(byte[] bytes, int messageBytesMax) {
         try {
             RecordBatchReader batch = RecordBatchReader.of(bytes);
-            if (batch.count() > Limits.BATCH_MESSAGES) {
-                throw ProtocolException.invalid("A batch may have " + Limits.BATCH_MESSAGES + " messages");
-            }
+            checkCount(batch);
             List<MessageRecord> records = new ArrayList<>(batch.count());
             for (int i = 0; i < batch.count(); i++) {
                 records.add(check(batch.read(i), messageBytesMax));
@@ -27,6 +25,22 @@ final class RecordsBody {
             return records;
         } catch (RecordFormatException e) {
             throw ProtocolException.invalid("The body is not a record batch: " + e.getMessage());
+        }
+    }
+
+    /** Looks into those records alone in which there could be something wrong. */
+    static void check(RecordBatchReader batch, int messageBytesMax) {
+        checkCount(batch);
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.length(i) > messageBytesMax || !batch.isSimple(i)) {
+                check(batch.read(i), messageBytesMax);
+            }
+        }
+    }
+
+    private static void checkCount(RecordBatchReader batch) {
+        if (batch.count() > Limits.BATCH_MESSAGES) {
+            throw ProtocolException.invalid("A batch may have " + Limits.BATCH_MESSAGES + " messages");
         }
     }
 

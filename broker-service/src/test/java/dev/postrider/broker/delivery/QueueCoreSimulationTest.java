@@ -121,13 +121,23 @@ class QueueCoreSimulationTest {
         }
 
         private void dispatch() {
-            for (Handing handing : core.dispatch(now, (range, index) -> true)) {
+            for (Handing handing : handOut()) {
                 String record = record(handing);
                 assertThat(open).contains(record);
                 assertThat(held).doesNotContainKey(record);
                 held.put(record, handing);
                 assertThat(credit.merge(handing.consumer(), -1, Integer::sum)).isNotNegative();
             }
+        }
+
+        private List<Handing> handOut() {
+            List<Handing> handings = new ArrayList<>();
+            for (HandingRun run : core.dispatch(now, (range, index) -> true)) {
+                for (int i = 0; i < run.count(); i++) {
+                    handings.add(new Handing(run.consumer(), run.range(), run.first() + i, run.number() + i));
+                }
+            }
+            return handings;
         }
 
         private void settle() {
@@ -210,7 +220,7 @@ class QueueCoreSimulationTest {
             ConsumerState patient = new ConsumerState(10, 1_000_000, false);
             core.join(patient);
             Set<String> got = new HashSet<>();
-            core.dispatch(now, (range, index) -> true).forEach(handing -> got.add(record(handing)));
+            handOut().forEach(handing -> got.add(record(handing)));
             assertThat(got).isEqualTo(open);
         }
 

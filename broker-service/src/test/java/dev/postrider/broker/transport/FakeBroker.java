@@ -2,11 +2,14 @@ package dev.postrider.broker.transport;
 
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Consumers;
-import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.dispatch.HandedRun;
+import dev.postrider.broker.dispatch.PublishedIds;
 import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.protocol.ProblemCode;
-import dev.postrider.protocol.Receipt;
+import dev.postrider.protocol.ReceiptSpan;
+import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.codec.RecordBatchWriter;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Queues in memory behind the interfaces that transports use, for what a real broker does only by chance: an outcome
@@ -28,9 +32,9 @@ import java.util.Set;
  * thread.
  */
 public final class FakeBroker implements Publisher, Consumers, Settler {
-    private final Map<String, Deque<Delivered>> ready = new HashMap<>();
+    private final Map<String, Deque<HandedRun>> ready = new HashMap<>();
     private final Map<String, FakeConsumer> holders = new HashMap<>();
-    private final Map<String, Delivered> held = new LinkedHashMap<>();
+    private final Map<String, HandedRun> held = new LinkedHashMap<>();
     private final Set<FakeConsumer> consumers = new HashSet<>();
     private final Deque<Promise<Void>> gates = new ArrayDeque<>();
     private boolean holdsPublishes;
@@ -82,21 +86,38 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
     }
 
     public synchronized void put(String queue, MessageRecord record) {
-        Receipt receipt = new Receipt(1, 1, 1, handings++, 0);
-        Delivered message = new Delivered(receipt, "m-" + receipt.index(), queue, 1, 1_000, 0, record);
-        ready.computeIfAbsent(queue, name -> new ArrayDeque<>()).add(message);
+        RecordBatchWriter writer = new RecordBatchWriter();
+        writer.append(record.toBuilder().id("m-" + handings).build());
+        RecordBatchReader chunk = RecordBatchReader.of(writer.finish());
+        ready.computeIfAbsent(queue, name -> new ArrayDeque<>())
+                .add(new HandedRun(1, queue, 1, handings++, chunk, 0, 0, 1, 7));
         consumers.forEach(FakeConsumer::pump);
     }
 
     @Override
-    public synchronized Future<List<String>> publish(String queue, List<MessageRecord> messages) {
-        Promise<List<String>> answer = Promise.promise();
+    public Future<List<String>> publish(String queue, List<MessageRecord> messages) {
+        return publish(() -> store(queue, messages));
+    }
+
+    @Override
+    public Future<PublishedIds> publishRecords(String queue, RecordBatchReader records) {
+        List<MessageRecord> messages = new ArrayList<>();
+        for (int i = 0; i < records.count(); i++) {
+            messages.add(records.read(i));
+        }
+        return publish(() -> new PublishedIds(store(queue, messages).stream()
+                .map(id -> new PublishedIds.Run(id, 0, 0, 1))
+                .toList()));
+    }
+
+    private synchronized <T> Future<T> publish(Supplier<T> store) {
+        Promise<T> answer = Promise.promise();
         Promise<Void> gate = Promise.promise();
         Context caller = Vertx.currentContext();
         publishing++;
         gate.future()
                 .onSuccess(open -> caller.runOnContext(none -> {
-                    answer.complete(store(queue, messages));
+                    answer.complete(store.get());
                 }));
         if (holdsPublishes) {
             gates.add(gate);
@@ -158,6 +179,18 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
         return Future.succeededFuture(new Settled(receipts.size(), List.of()));
     }
 
+    @Override
+    public Future<Settled> settle(Command command, List<ReceiptSpan> receipts) {
+        List<String> texts = new ArrayList<>();
+        receipts.forEach(span -> span.receipts().forEach(receipt -> texts.add(receipt.toText())));
+        return switch (command.kind()) {
+            case ACK -> ack(null, texts);
+            case NACK -> nack(null, texts, command.millis(), command.reason());
+            case DEAD_LETTER -> deadLetter(null, texts, command.reason());
+            case EXTEND -> extend(null, texts, command.millis());
+        };
+    }
+
     private final class FakeConsumer implements Consumer {
         private final Context context;
         private final String queue;
@@ -176,17 +209,18 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
 
         void pump() {
             synchronized (FakeBroker.this) {
-                List<Delivered> batch = new ArrayList<>();
-                Deque<Delivered> waiting = ready.getOrDefault(queue, new ArrayDeque<>());
+                List<HandedRun> batch = new ArrayList<>();
+                Deque<HandedRun> waiting = ready.getOrDefault(queue, new ArrayDeque<>());
                 while (consumers.contains(this) && writable && credit > 0 && !waiting.isEmpty()) {
-                    Delivered message = waiting.remove();
-                    batch.add(message);
-                    held.put(message.receipt().toText(), message);
-                    holders.put(message.receipt().toText(), this);
+                    HandedRun run = waiting.remove();
+                    batch.add(run);
+                    String receipt = run.message(0).receipt().toText();
+                    held.put(receipt, run);
+                    holders.put(receipt, this);
                     credit--;
                 }
                 if (!batch.isEmpty()) {
-                    context.runOnContext(none -> sink.deliver(batch));
+                    context.runOnContext(none -> sink.deliverRuns(batch));
                 }
             }
         }

@@ -20,8 +20,12 @@ final class ContentTypes {
         return OTHER;
     }
 
+    static boolean isKnown(int code) {
+        return code > OTHER && code < KNOWN.length;
+    }
+
     static String ofCode(int code) {
-        if (code <= OTHER || code >= KNOWN.length) {
+        if (!isKnown(code)) {
             throw new RecordFormatException("Unknown content type code " + code);
         }
         return KNOWN[code];

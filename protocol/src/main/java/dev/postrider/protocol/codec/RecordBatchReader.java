@@ -4,6 +4,8 @@ import dev.postrider.protocol.record.MessageRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,15 +15,25 @@ import java.util.zip.CRC32C;
  */
 public final class RecordBatchReader {
     private final byte[] bytes;
-    /** Where each record's flags begin; one more entry for the end of the last record. */
+    private final int from;
+    private final int to;
+    /** Where each record's flags begin. */
     private final int[] starts;
 
     private final int[] ends;
+    private final int flags;
 
-    private RecordBatchReader(byte[] bytes, int[] starts, int[] ends) {
+    private RecordBatchReader(byte[] bytes, int from, int to, int[] starts, int[] ends) {
         this.bytes = bytes;
+        this.from = from;
+        this.to = to;
         this.starts = starts;
         this.ends = ends;
+        int union = 0;
+        for (int index = 0; index < starts.length; index++) {
+            union |= flags(index);
+        }
+        this.flags = union;
     }
 
     /**
@@ -30,9 +42,19 @@ public final class RecordBatchReader {
      * @throws RecordFormatException if the bytes are not one or more whole, unaltered batches
      */
     public static RecordBatchReader of(byte[] bytes) {
+        return of(bytes, 0, bytes.length);
+    }
+
+    /**
+     * As {@link #of(byte[])}, for batches that lie between {@code from} and {@code to}.
+     *
+     * @throws IndexOutOfBoundsException if these are not within the array
+     */
+    public static RecordBatchReader of(byte[] bytes, int from, int to) {
+        Objects.checkFromToIndex(from, to, bytes.length);
         int total = 0;
-        for (int at = 0; at < bytes.length; at += RecordBatchWriter.HEADER_BYTES + intAt(bytes, at + 8)) {
-            checkHeader(bytes, at);
+        for (int at = from; at < to; at += RecordBatchWriter.HEADER_BYTES + intAt(bytes, at + 8)) {
+            checkHeader(bytes, at, to);
             total = Math.addExact(total, intAt(bytes, at + 4));
         }
         if (total == 0) {
@@ -41,12 +63,12 @@ public final class RecordBatchReader {
         int[] starts = new int[total];
         int[] ends = new int[total];
         int index = 0;
-        for (int at = 0; at < bytes.length; ) {
+        for (int at = from; at < to; ) {
             int next = at + RecordBatchWriter.HEADER_BYTES + intAt(bytes, at + 8);
             index = findRecords(bytes, at, next, starts, ends, index);
             at = next;
         }
-        return new RecordBatchReader(bytes, starts, ends);
+        return new RecordBatchReader(bytes, from, to, starts, ends);
     }
 
     /** Number of records, 1 up. */
@@ -61,7 +83,75 @@ public final class RecordBatchReader {
 
     /** Length of all batches in bytes. */
     public int byteCount() {
-        return bytes.length;
+        return to - from;
+    }
+
+    /** The {@link RecordFlags} that any of the records has; those of a record that is cut short are all set. */
+    public int flags() {
+        return flags;
+    }
+
+    /** The {@link RecordFlags} of one record, known or not. Of a record that is cut short all are set. */
+    public int flags(int index) {
+        int start = starts[index];
+        return ends[index] - start < 2 ? 0xffff : (bytes[start] & 0xff) << 8 | bytes[start + 1] & 0xff;
+    }
+
+    /**
+     * True if the record has nothing but a body and perhaps a content type of the table, so that there is nothing in it
+     * that could be wrong but its length.
+     */
+    public boolean isSimple(int index) {
+        int found = flags(index);
+        return found == 0
+                || found == RecordFlags.CONTENT_TYPE
+                        && length(index) > 2
+                        && ContentTypes.isKnown(bytes[starts[index] + 2] & 0xff);
+    }
+
+    /** A copy of the body of a {@linkplain #isSimple simple} record. */
+    public byte[] simpleBody(int index) {
+        return Arrays.copyOfRange(bytes, starts[index] + (flags(index) == 0 ? 2 : 3), ends[index]);
+    }
+
+    /** How many records from {@code first} on, {@code count} at most, lie behind one another in one batch. */
+    public int contiguous(int first, int count) {
+        int n = 1;
+        while (n < count && rawStart(first + n) == ends[first + n - 1]) {
+            n++;
+        }
+        return n;
+    }
+
+    /** Length of such records in bytes, as they lie there. */
+    public int rawLength(int first, int count) {
+        return ends[first + count - 1] - rawStart(first);
+    }
+
+    /**
+     * Copies records that {@linkplain #contiguous lie behind one another}, and puts a header before them, so that they
+     * are a batch of their own.
+     *
+     * @param target has room for {@link RecordBatchWriter#HEADER_BYTES} and {@link #rawLength} from {@code at} on
+     */
+    public void copyBatch(int first, int count, byte[] target, int at) {
+        int length = rawLength(first, count);
+        System.arraycopy(bytes, rawStart(first), target, at + RecordBatchWriter.HEADER_BYTES, length);
+        RecordBatchWriter.writeHeader(target, at, count, length);
+    }
+
+    /** Copies such records as they lie there. */
+    void copyRaw(int first, int count, byte[] target, int at) {
+        System.arraycopy(bytes, rawStart(first), target, at, rawLength(first, count));
+    }
+
+    /** Where the record's length stands: behind the record before it, or behind the header of its batch. */
+    private int rawStart(int index) {
+        int before = index == 0 ? from + RecordBatchWriter.HEADER_BYTES : ends[index - 1];
+        // No length has so many bytes as a header.
+        return starts[index] - before > RecordBatchWriter.HEADER_BYTES
+                ? before + RecordBatchWriter.HEADER_BYTES
+                : before;
     }
 
     /**
@@ -123,8 +213,8 @@ public final class RecordBatchReader {
         return (int) crc.getValue();
     }
 
-    private static void checkHeader(byte[] bytes, int at) {
-        int left = bytes.length - at;
+    private static void checkHeader(byte[] bytes, int at, int to) {
+        int left = to - at;
         if (left < RecordBatchWriter.HEADER_BYTES) {
             throw new RecordFormatException("A batch header is cut short");
         }
@@ -164,9 +254,6 @@ public final class RecordBatchReader {
     }
 
     private static int intAt(byte[] bytes, int at) {
-        if (at + 4 > bytes.length) {
-            throw new RecordFormatException("A batch header is cut short");
-        }
         return (bytes[at] & 0xff) << 24
                 | (bytes[at + 1] & 0xff) << 16
                 | (bytes[at + 2] & 0xff) << 8

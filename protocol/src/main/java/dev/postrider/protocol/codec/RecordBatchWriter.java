@@ -49,9 +49,20 @@ public final class RecordBatchWriter {
     /** Enough for the length varint of any record; the record is moved left when fewer were needed. */
     private static final int LENGTH_BYTES_MAX = 5;
 
-    private byte[] bytes = new byte[INITIAL_BYTES];
+    /** Room for a record's fields beside its body, as a guess, and for a header. */
+    private static final int RECORD_BYTES = 128;
+
+    private byte[] bytes;
     private int position = HEADER_BYTES;
     private int count;
+
+    public RecordBatchWriter() {
+        this(INITIAL_BYTES);
+    }
+
+    private RecordBatchWriter(int initialBytes) {
+        bytes = new byte[initialBytes];
+    }
 
     /**
      * Appends a record. Its texts are Unicode: a surrogate without its other half is written as {@code ?}.
@@ -67,6 +78,47 @@ public final class RecordBatchWriter {
             throw new IllegalStateException("A batch has at most 2 GiB", e);
         }
         count++;
+    }
+
+    /**
+     * Appends records as they lie in another batch.
+     *
+     * @param source whose records from {@code first} on {@linkplain RecordBatchReader#contiguous lie behind one
+     *     another}
+     */
+    public void append(RecordBatchReader source, int first, int more) {
+        int length = source.rawLength(first, more);
+        reserve(length);
+        source.copyRaw(first, more, bytes, position);
+        position += length;
+        count += more;
+    }
+
+    /** One record as it stands in a batch, length first. */
+    public static byte[] encode(MessageRecord record) {
+        RecordBatchWriter writer = new RecordBatchWriter(record.body().length + RECORD_BYTES);
+        writer.append(record);
+        return Arrays.copyOfRange(writer.bytes, HEADER_BYTES, writer.position);
+    }
+
+    /** As {@link #encode(MessageRecord)} for one that has a content type and a body and nothing else. */
+    public static byte[] encode(String contentType, byte[] body) {
+        int code = ContentTypes.codeOf(contentType);
+        boolean named = !MessageRecord.CONTENT_TYPE_DEFAULT.equals(contentType);
+        if (named && code == ContentTypes.OTHER) {
+            return encode(
+                    MessageRecord.builder().contentType(contentType).body(body).build());
+        }
+        int length = 2 + (named ? 1 : 0) + body.length;
+        byte[] record = new byte[varintBytes(length) + length];
+        int at = putVarint(record, 0, length);
+        record[at++] = 0;
+        record[at++] = (byte) (named ? RecordFlags.CONTENT_TYPE : 0);
+        if (named) {
+            record[at++] = (byte) code;
+        }
+        System.arraycopy(body, 0, record, at, body.length);
+        return record;
     }
 
     private void appendAt(int start, MessageRecord record) {
@@ -101,13 +153,7 @@ public final class RecordBatchWriter {
         if (count == 0) {
             throw new IllegalStateException("A batch has at least one record");
         }
-        bytes[0] = MAGIC_0;
-        bytes[1] = MAGIC_1;
-        bytes[2] = VERSION;
-        bytes[3] = 0;
-        writeInt(4, count);
-        writeInt(8, position - HEADER_BYTES);
-        writeInt(12, RecordBatchReader.checksum(bytes, 0, position - HEADER_BYTES));
+        writeHeader(bytes, 0, count, position - HEADER_BYTES);
         byte[] result = Arrays.copyOf(bytes, position);
         position = HEADER_BYTES;
         count = 0;
@@ -209,19 +255,49 @@ public final class RecordBatchWriter {
     }
 
     private void writeVarint(long value) {
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            bytes[position++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        bytes[position++] = (byte) rest;
+        position = putVarint(bytes, position, value);
     }
 
-    private void writeInt(int offset, int value) {
-        bytes[offset] = (byte) (value >>> 24);
-        bytes[offset + 1] = (byte) (value >>> 16);
-        bytes[offset + 2] = (byte) (value >>> 8);
-        bytes[offset + 3] = (byte) value;
+    private static int putVarint(byte[] target, int offset, long value) {
+        int at = offset;
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            target[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        target[at++] = (byte) rest;
+        return at;
+    }
+
+    private static int varintBytes(long value) {
+        int bytes = 1;
+        for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
+            bytes++;
+        }
+        return bytes;
+    }
+
+    /**
+     * Writes the header of records that stand behind it already.
+     *
+     * @param at where the header goes; {@link #HEADER_BYTES} further begin {@code length} bytes with {@code count}
+     *     records
+     */
+    public static void writeHeader(byte[] target, int at, int count, int length) {
+        target[at] = MAGIC_0;
+        target[at + 1] = MAGIC_1;
+        target[at + 2] = VERSION;
+        target[at + 3] = 0;
+        writeInt(target, at + 4, count);
+        writeInt(target, at + 8, length);
+        writeInt(target, at + 12, RecordBatchReader.checksum(target, at, length));
+    }
+
+    private static void writeInt(byte[] target, int offset, int value) {
+        target[offset] = (byte) (value >>> 24);
+        target[offset + 1] = (byte) (value >>> 16);
+        target[offset + 2] = (byte) (value >>> 8);
+        target[offset + 3] = (byte) value;
     }
 
     private void reserve(int more) {

@@ -7,7 +7,10 @@ import dev.postrider.client.internal.session.PendingSettle;
 import dev.postrider.client.internal.session.SettlementBatcher;
 import dev.postrider.client.internal.session.Settler;
 import dev.postrider.client.internal.wire.JsonBodies;
+import dev.postrider.client.internal.wire.JsonTransport;
 import dev.postrider.client.internal.wire.SettleCommand;
+import dev.postrider.client.internal.wire.SettleFailures;
+import dev.postrider.client.internal.wire.WireMessage;
 import dev.postrider.protocol.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
@@ -27,27 +30,28 @@ final class HttpSettlements {
     HttpSettlements(HttpCalls http, EventLoop loop) {
         this.http = http;
         this.loop = loop;
-        this.batcher = new SettlementBatcher(loop, this::send);
+        this.batcher = new SettlementBatcher(loop, JsonTransport.SETTLE_MAX, this::send);
     }
 
     /** The way for messages of that queue. */
     Settler of(String queue) {
-        return (command, receipt) -> Uni.createFrom().emitter(waiting -> {
+        return (command, message) -> Uni.createFrom().emitter(waiting -> {
             long deadline = System.nanoTime() + REPEAT_NANOS;
-            PendingSettle pending = new PendingSettle(command.of(queue), receipt, deadline, false, waiting);
+            PendingSettle pending = new PendingSettle(command.of(queue), message, deadline, false, waiting);
             loop.execute(() -> batcher.add(pending));
         });
     }
 
     /** The way for messages that were only looked at. */
-    static Uni<Void> notOurs(SettleCommand command, String receipt) {
+    static Uni<Void> notOurs(SettleCommand command, WireMessage message) {
         return Uni.createFrom()
                 .failure(() -> PostriderException.of(
                         ProblemCode.INVALID_RECEIPT, "A message that was only looked at cannot be settled"));
     }
 
     private void send(SettleCommand command, List<PendingSettle> batch) {
-        List<String> receipts = batch.stream().map(PendingSettle::receipt).toList();
+        List<String> receipts =
+                batch.stream().map(pending -> pending.message().receipt()).toList();
         String path = "/v1/queues/" + command.queue() + "/" + command.kind().path();
         http.text(HttpMethod.POST, path, JsonBodies.settle(command, receipts))
                 .map(http::read)
@@ -68,11 +72,11 @@ final class HttpSettlements {
         }
     }
 
-    private static Map<String, String> failed(JsonNode answer) {
+    private static SettleFailures failed(JsonNode answer) {
         Map<String, String> failed = new HashMap<>();
         for (JsonNode entry : answer.path("failed")) {
             failed.put(entry.path("receipt").asText(), entry.path("code").asText());
         }
-        return failed;
+        return (position, message) -> failed.get(message.receipt());
     }
 }

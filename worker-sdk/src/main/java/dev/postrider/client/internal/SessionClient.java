@@ -9,11 +9,13 @@ import dev.postrider.client.QueueInfo;
 import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
+import dev.postrider.client.WireProtocol;
 import dev.postrider.client.internal.session.EventLoop;
 import dev.postrider.client.internal.session.LinkTiming;
 import dev.postrider.client.internal.session.PublishLimits;
 import dev.postrider.client.internal.session.Session;
 import dev.postrider.client.internal.session.SessionSocket;
+import dev.postrider.client.internal.wire.BinaryTransport;
 import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
 import dev.postrider.client.internal.wire.JsonTransport;
@@ -50,14 +52,21 @@ public final class SessionClient implements PostriderClient {
     private final Management management;
 
     private SessionClient(
-            List<Endpoint> brokers, Vertx given, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
+            List<Endpoint> brokers,
+            Vertx given,
+            ObjectMapper mapper,
+            PublishLimits limits,
+            LinkTiming timing,
+            WireProtocol protocol) {
         ownsVertx = given == null;
         vertx = ownsVertx ? Vertx.vertx() : given;
         EventLoop loop = new EventLoop();
         BrokerChoice choice = new BrokerChoice(brokers);
         int connectMillis = brokers.size() == 1 ? CONNECT_MILLIS : CONNECT_MILLIS_OF_SEVERAL;
         http = new HttpCalls(vertx, choice, connectMillis, loop);
-        transport = new JsonTransport(vertx, connectMillis);
+        transport = protocol == WireProtocol.JSON
+                ? new JsonTransport(vertx, connectMillis)
+                : new BinaryTransport(vertx, connectMillis);
         management = new Management(http, new HttpSettlements(http, loop), mapper);
         socket = new SessionSocket(new Session(loop, choice, transport, timing), transport, limits, mapper);
         deployed = loop.deploy(vertx);
@@ -65,8 +74,13 @@ public final class SessionClient implements PostriderClient {
 
     /** Makes a client; {@code vertx} may be null. */
     public static PostriderClient create(
-            List<Endpoint> brokers, Vertx vertx, ObjectMapper mapper, PublishLimits limits, LinkTiming timing) {
-        return new SessionClient(brokers, vertx, mapper, limits, timing);
+            List<Endpoint> brokers,
+            Vertx vertx,
+            ObjectMapper mapper,
+            PublishLimits limits,
+            LinkTiming timing,
+            WireProtocol protocol) {
+        return new SessionClient(brokers, vertx, mapper, limits, timing, protocol);
     }
 
     @Override

@@ -34,7 +34,7 @@ class FloorsTest {
             .resideInAPackage("..client.internal.session..")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching(".*[.]internal[.]wire[.]Json.*");
+            .haveNameMatching(".*[.]internal[.]wire[.](Json|Binary).*");
 
     @ArchTest
     static final ArchRule onlyTheBuilderReachesBehindTheInterface = noClasses()

@@ -4,6 +4,7 @@ import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.transport.Limits;
+import dev.postrider.broker.transport.MessageParser;
 import dev.postrider.broker.transport.PublishBudget;
 import io.vertx.core.Vertx;
 
@@ -17,7 +18,7 @@ record Broker(
         Publisher publisher,
         Consumers consumers,
         Settler settler,
-        FrameParser parser,
+        MessageParser messages,
         Limits limits,
         PublishBudget budget,
         long pingMillis) {

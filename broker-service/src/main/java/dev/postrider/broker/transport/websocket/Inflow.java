@@ -20,6 +20,7 @@ final class Inflow {
     private final ServerWebSocket socket;
     private final PublishBudget budget;
     private final Runnable noRoom;
+    private final Runnable opened;
     private int inFlight;
     /** Bytes that are taken for the parts of a message that has not ended. */
     private long gathered;
@@ -29,11 +30,16 @@ final class Inflow {
     private boolean paused;
     private boolean over;
 
-    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget, Runnable noRoom) {
+    /**
+     * @param noRoom runs when a message in parts has waited too long for room
+     * @param opened runs before the socket is read again
+     */
+    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget, Runnable noRoom, Runnable opened) {
         this.vertx = vertx;
         this.socket = socket;
         this.budget = budget;
         this.noRoom = noRoom;
+        this.opened = opened;
     }
 
     /** A frame has begun whose outcome comes later. */
@@ -46,6 +52,11 @@ final class Inflow {
     void end() {
         inFlight--;
         update();
+    }
+
+    /** False: nothing more is to be taken now. */
+    boolean isOpen() {
+        return !paused;
     }
 
     /** True while outcomes are awaited. */
@@ -102,9 +113,10 @@ final class Inflow {
             return;
         }
         if (budget.tryTake(bytes)) {
+            // Before anything else is taken that came behind it.
             waitsForBudget = false;
-            update();
             act.run();
+            update();
         } else {
             waitsForBudget = true;
             update();
@@ -132,7 +144,10 @@ final class Inflow {
         paused = pause;
         if (pause) {
             socket.pause();
-        } else {
+            return;
+        }
+        opened.run();
+        if (!paused) {
             socket.resume();
         }
     }

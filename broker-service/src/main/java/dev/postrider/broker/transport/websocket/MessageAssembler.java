@@ -5,6 +5,7 @@ import io.vertx.core.http.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Puts the fragments of a client's messages together, up to a limit. Belongs to the socket's event loop. */
 final class MessageAssembler {
@@ -12,23 +13,30 @@ final class MessageAssembler {
     enum Outcome {
         /** There is more of the message to come. */
         INCOMPLETE,
-        /** A text message is complete: see {@link #takeText()}. */
-        TEXT,
-        /** A binary message is complete; it was not kept. */
-        BINARY,
+        /** A message of the wanted kind is complete: see {@link #take()}. */
+        COMPLETE,
+        /** A message of the other kind is complete; it was not kept. */
+        WRONG_KIND,
         TOO_LONG,
         NOT_UTF_8
     }
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final int bytesMax;
-    private Buffer parts = Buffer.buffer();
-    private byte[] text = new byte[0];
+    private final boolean wantsBinary;
+    /** The beginning of a message of the wanted kind that goes on. */
+    private byte[] parts = NOTHING;
+
+    private int kept;
+    private byte[] message = NOTHING;
     private boolean binary;
     private long length;
     private boolean partial;
 
-    MessageAssembler(int bytesMax) {
+    MessageAssembler(int bytesMax, boolean wantsBinary) {
         this.bytesMax = bytesMax;
+        this.wantsBinary = wantsBinary;
     }
 
     /** Takes a text, binary or continuation frame. */
@@ -36,26 +44,51 @@ final class MessageAssembler {
         if (!frame.isContinuation()) {
             binary = frame.isBinary();
             length = 0;
-            parts = Buffer.buffer();
+            drop();
         }
         length += frame.binaryData().length();
         partial = !frame.isFinal();
         if (length > bytesMax) {
-            parts = Buffer.buffer();
+            drop();
             return Outcome.TOO_LONG;
         }
-        if (!binary) {
-            parts.appendBuffer(frame.binaryData());
-        }
+        Buffer part = frame.binaryData();
         if (!frame.isFinal()) {
+            keep(part);
             return Outcome.INCOMPLETE;
         }
-        if (binary) {
-            return Outcome.BINARY;
+        if (binary != wantsBinary) {
+            return Outcome.WRONG_KIND;
         }
-        text = parts.getBytes();
-        parts = Buffer.buffer();
-        return isUtf8(text) ? Outcome.TEXT : Outcome.NOT_UTF_8;
+        message = joined(part);
+        return binary || isUtf8(message) ? Outcome.COMPLETE : Outcome.NOT_UTF_8;
+    }
+
+    private void keep(Buffer part) {
+        if (binary != wantsBinary) {
+            return;
+        }
+        int needed = kept + part.length();
+        if (needed > parts.length) {
+            parts = Arrays.copyOf(parts, (int) Math.min(bytesMax, 2L * needed));
+        }
+        part.getBytes(parts, kept);
+        kept = needed;
+    }
+
+    private byte[] joined(Buffer last) {
+        if (kept == 0) {
+            return last.getBytes();
+        }
+        byte[] whole = Arrays.copyOf(parts, kept + last.length());
+        last.getBytes(whole, kept);
+        drop();
+        return whole;
+    }
+
+    private void drop() {
+        parts = NOTHING;
+        kept = 0;
     }
 
     /** The bytes that have come of a message that goes on; 0: there is none. */
@@ -63,10 +96,10 @@ final class MessageAssembler {
         return partial ? length : 0;
     }
 
-    /** The text message that was completed last, as UTF-8. */
-    byte[] takeText() {
-        byte[] taken = text;
-        text = new byte[0];
+    /** The message that was completed last; a text as UTF-8. */
+    byte[] take() {
+        byte[] taken = message;
+        message = NOTHING;
         return taken;
     }
 

@@ -1,6 +1,7 @@
 package dev.postrider.broker.transport.websocket;
 
-import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.dispatch.HandedRun;
+import dev.postrider.broker.transport.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayDeque;
@@ -9,12 +10,14 @@ import java.util.List;
 
 /**
  * What goes out on a socket. Messages are encoded only when the socket can take them, so that a client which stops
- * reading costs the size of one write queue; replies go out at once, and are counted while the socket takes nothing.
+ * reading costs the size of one write queue; replies do not wait, and are counted while the socket takes nothing.
  * Belongs to the socket's event loop.
+ *
+ * @param <I> what frames and subscriptions are called by; null stands for none
  */
-final class Outflow {
+abstract class Outflow<I> {
     static final int WRITE_QUEUE_BYTES = 256 * 1024;
-    private static final int CHARACTERS_PER_TURN = 64 * 1024;
+    private static final int BYTES_PER_TURN = 64 * 1024;
     /** So many replies may pile up before the socket is not read any more. */
     private static final int PILED_REPLIES_MAX = 1_000;
 
@@ -27,22 +30,52 @@ final class Outflow {
         void repliesPile(boolean up);
     }
 
-    private record Unsent(Subscription subscription, Delivered message) {}
+    /** Messages that wait until the socket takes them. */
+    static final class Unsent<I> {
+        private final Subscription<I> subscription;
+        private final HandedRun run;
+        private int sent;
+
+        Unsent(Subscription<I> subscription, HandedRun run) {
+            this.subscription = subscription;
+            this.run = run;
+        }
+
+        I subscription() {
+            return subscription.id();
+        }
+
+        HandedRun run() {
+            return run;
+        }
+
+        /** How many of the run are sent. */
+        int sent() {
+            return sent;
+        }
+
+        int left() {
+            return run.count() - sent;
+        }
+
+        void sent(int more) {
+            sent += more;
+        }
+    }
 
     private final Vertx vertx;
     private final ServerWebSocket socket;
-    private final Listener listener;
-    private final Deque<Unsent> unsent = new ArrayDeque<>();
+    private final Deque<Unsent<I>> unsent = new ArrayDeque<>();
+    private Listener listener;
     private boolean open = true;
     private boolean continues;
     private int piledReplies;
     private long drains;
     private long drainsAtLook;
 
-    Outflow(Vertx vertx, ServerWebSocket socket, Listener listener) {
+    Outflow(Vertx vertx, ServerWebSocket socket) {
         this.vertx = vertx;
         this.socket = socket;
-        this.listener = listener;
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         socket.drainHandler(drained -> drained());
     }
@@ -52,24 +85,40 @@ final class Outflow {
         return open;
     }
 
-    void deliver(Subscription subscription, List<Delivered> messages) {
-        for (Delivered message : messages) {
-            unsent.add(new Unsent(subscription, message));
+    /** Who hears of it; to be said first. */
+    void tell(Listener who) {
+        listener = who;
+    }
+
+    void deliver(Subscription<I> subscription, List<HandedRun> runs) {
+        for (HandedRun run : runs) {
+            unsent.add(new Unsent<>(subscription, run));
         }
         pump();
     }
 
-    /** Drops what is not sent yet of a subscription that has ended. */
-    void forget(Subscription subscription) {
-        unsent.removeIf(waiting -> waiting.subscription() == subscription);
+    /** Sends some of the messages, one at least, and says so to {@code next}; answers their size in bytes. */
+    abstract int send(Unsent<I> next);
+
+    abstract void subscribed(I id);
+
+    /** {@code id} may be null. */
+    abstract void error(I id, Problem problem);
+
+    /** Sends what is held back until the end of the turn. */
+    abstract void flush();
+
+    final Vertx vertx() {
+        return vertx;
     }
 
-    /** Sends a frame that is not a message. */
-    void reply(String frame) {
-        if (!socket.isClosed()) {
-            var unused = socket.writeTextMessage(frame);
-            countReply();
-        }
+    final ServerWebSocket socket() {
+        return socket;
+    }
+
+    /** Drops what is not sent yet of a subscription that has ended. */
+    void forget(Subscription<I> subscription) {
+        unsent.removeIf(waiting -> waiting.subscription == subscription);
     }
 
     /** Counts something that was sent in answer to the client, such as a pong. */
@@ -105,11 +154,12 @@ final class Outflow {
             return;
         }
         int sent = 0;
-        while (!unsent.isEmpty() && sent < CHARACTERS_PER_TURN && !isFull()) {
-            Unsent next = unsent.remove();
-            String frame = ServerFrames.message(next.subscription().id(), next.message());
-            var unused = socket.writeTextMessage(frame);
-            sent += frame.length();
+        while (!unsent.isEmpty() && sent < BYTES_PER_TURN && !isFull()) {
+            Unsent<I> next = unsent.element();
+            sent += send(next);
+            if (next.left() == 0) {
+                unsent.remove();
+            }
         }
         if (!unsent.isEmpty() && !isFull()) {
             continues = true;

@@ -29,7 +29,7 @@ final class SocketEnd {
     private final ServerWebSocket socket;
     private final PeerChannel channel;
     private final long pingMillis;
-    private JsonSession session;
+    private SocketSession<?> session;
     private Runnable afterwards;
     private long pingTimer;
     private long heardNanos = System.nanoTime();
@@ -44,7 +44,7 @@ final class SocketEnd {
     }
 
     /** Listens to the socket on behalf of the session; {@code whenGone} runs once it has left. */
-    void attach(JsonSession listener, Runnable whenGone) {
+    void attach(SocketSession<?> listener, Runnable whenGone) {
         session = listener;
         afterwards = whenGone;
         pingTimer = vertx.setPeriodic(pingMillis, timer -> ping());

@@ -44,7 +44,7 @@ final class SocketRoutes {
 
     private final Broker broker;
     /** The sessions of all event loops, and the context of each. */
-    private final Map<JsonSession, Context> sessions = new ConcurrentHashMap<>();
+    private final Map<SocketSession<?>, Context> sessions = new ConcurrentHashMap<>();
 
     @Inject
     SocketRoutes(
@@ -55,15 +55,7 @@ final class SocketRoutes {
             MessageParser messages,
             Limits limits,
             PublishBudget budget) {
-        this(new Broker(
-                vertx,
-                publisher,
-                consumers,
-                settler,
-                new FrameParser(messages),
-                limits,
-                budget,
-                Broker.PING_MILLIS_DEFAULT));
+        this(new Broker(vertx, publisher, consumers, settler, messages, limits, budget, Broker.PING_MILLIS_DEFAULT));
     }
 
     SocketRoutes(Broker broker) {
@@ -95,11 +87,10 @@ final class SocketRoutes {
     }
 
     private void begin(SubProtocol chosen, ServerWebSocket socket, PeerChannel channel) {
-        if (chosen != SubProtocol.JSON) {
-            throw new IllegalStateException("There is no session for " + chosen.text());
-        }
         SocketEnd end = new SocketEnd(broker.vertx(), socket, channel, broker.pingMillis());
-        JsonSession session = new JsonSession(broker, socket, end);
+        SocketSession<?> session = chosen == SubProtocol.BINARY
+                ? new BinarySession(broker, socket, end)
+                : new JsonSession(broker, socket, end);
         sessions.put(session, broker.vertx().getOrCreateContext());
         end.attach(session, () -> sessions.remove(session));
     }

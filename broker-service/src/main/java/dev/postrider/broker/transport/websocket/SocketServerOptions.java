@@ -42,7 +42,7 @@ final class SocketServerOptions implements HttpServerOptionsCustomizer {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(messageBytesMax(limits))
                 .setMaxWebSocketMessageSize(messageBytesMax(limits))
-                .setWebSocketSubProtocols(List.of(SubProtocol.JSON.text()))
+                .setWebSocketSubProtocols(List.of(SubProtocol.JSON.text(), SubProtocol.BINARY.text()))
                 .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS_MAX);
     }
 }

@@ -1,6 +1,5 @@
 package dev.postrider.broker.transport.websocket;
 
-import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ enum SubProtocol {
     }
 
     /**
-     * Chooses among what a client offers; JSON if it offers nothing.
+     * Chooses the first of what a client offers that is spoken here; JSON if it offers nothing.
      *
      * @param headers all {@code Sec-WebSocket-Protocol} headers of the request
      * @throws ProtocolException if it offers nothing that is spoken here
@@ -36,13 +35,17 @@ enum SubProtocol {
                 }
             }
         }
-        if (offered.isEmpty() || offered.contains(JSON.text)) {
+        for (String protocol : offered) {
+            for (SubProtocol spoken : values()) {
+                if (spoken.text.equals(protocol)) {
+                    return spoken;
+                }
+            }
+        }
+        if (offered.isEmpty()) {
             return JSON;
         }
-        if (offered.contains(BINARY.text)) {
-            throw new ProtocolException(
-                    ProblemCode.NOT_IMPLEMENTED, "The sub-protocol " + BINARY.text + " is not spoken yet");
-        }
-        throw ProtocolException.invalid("None of the sub-protocols offered is spoken here; " + JSON.text + " is");
+        throw ProtocolException.invalid(
+                "None of the sub-protocols offered is spoken here; " + JSON.text + " and " + BINARY.text + " are");
     }
 }

@@ -3,27 +3,32 @@ package dev.postrider.broker.transport.websocket;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.dispatch.HandedRun;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** One subscription of a socket, from the frame that asked for it. Belongs to the socket's event loop. */
-final class Subscription implements Consumers.Sink {
-    private final String id;
-    private final Outflow outflow;
-    private final BiConsumer<Subscription, BrokerException> onClosed;
+/**
+ * One subscription of a socket, from the frame that asked for it. Belongs to the socket's event loop.
+ *
+ * @param <I> what it is called by
+ */
+final class Subscription<I> implements Consumers.Sink {
+    private final I id;
+    private final Outflow<I> outflow;
+    private final BiConsumer<Subscription<I>, BrokerException> onClosed;
     private Consumers.Consumer consumer;
     private long creditUntilJoined;
     private boolean announced;
     private boolean over;
 
     /** {@code onClosed} hears that the broker has ended it. */
-    Subscription(String id, Outflow outflow, BiConsumer<Subscription, BrokerException> onClosed) {
+    Subscription(I id, Outflow<I> outflow, BiConsumer<Subscription<I>, BrokerException> onClosed) {
         this.id = id;
         this.outflow = outflow;
         this.onClosed = onClosed;
     }
 
-    String id() {
+    I id() {
         return id;
     }
 
@@ -67,9 +72,14 @@ final class Subscription implements Consumers.Sink {
 
     @Override
     public void deliver(List<Delivered> messages) {
+        throw new IllegalStateException("Sockets take runs");
+    }
+
+    @Override
+    public void deliverRuns(List<HandedRun> runs) {
         if (!over) {
             announce();
-            outflow.deliver(this, messages);
+            outflow.deliver(this, runs);
         }
     }
 
@@ -86,7 +96,7 @@ final class Subscription implements Consumers.Sink {
     private void announce() {
         if (!announced) {
             announced = true;
-            outflow.reply(ServerFrames.subscribed(id));
+            outflow.subscribed(id);
         }
     }
 }

@@ -45,6 +45,8 @@ final class SocketClient implements AutoCloseable {
     private final OutputStream out;
     private final String status;
     private final List<String> headers = new ArrayList<>();
+    /** Null: JSON is spoken. */
+    private final BinarySpeech binary;
 
     private SocketClient(int port, String request) throws IOException {
         socket = new Socket();
@@ -58,10 +60,11 @@ final class SocketClient implements AutoCloseable {
         for (String line = line(); !line.isEmpty(); line = line()) {
             headers.add(line);
         }
+        binary = headers.toString().contains(SubProtocol.BINARY.text()) ? new BinarySpeech() : null;
     }
 
-    static SocketClient connect(int port) throws IOException {
-        return connect(port, "Sec-WebSocket-Protocol: postrider.v1.json\r\n");
+    static SocketClient connect(int port, SubProtocol protocol) throws IOException {
+        return connect(port, "Sec-WebSocket-Protocol: " + protocol.text() + "\r\n");
     }
 
     /** Opens a socket with further header lines, each with its line end. */
@@ -82,9 +85,14 @@ final class SocketClient implements AutoCloseable {
         return headers;
     }
 
-    /** Sends JSON in which {@code '} stands for a quote. */
+    /** Sends JSON in which {@code '} stands for a quote, or what it means in binary. */
     void send(String json) throws IOException {
-        sendFrame(TEXT, true, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        String frame = json.replace('\'', '"');
+        if (binary == null) {
+            sendFrame(TEXT, true, frame.getBytes(StandardCharsets.UTF_8));
+        } else {
+            sendFrame(BINARY, true, binary.say(new JsonObject(frame)));
+        }
     }
 
     void sendFrame(int opcode, boolean last, byte[] payload) throws IOException {
@@ -134,9 +142,16 @@ final class SocketClient implements AutoCloseable {
         return new Received(opcode, payload);
     }
 
-    /** The next text frame, as JSON. */
+    /** The next frame, as JSON. */
     JsonObject nextJson() throws IOException {
+        if (binary != null && !binary.heard().isEmpty()) {
+            return binary.heard().remove();
+        }
         Received frame = next();
+        if (binary != null && frame.opcode() == BINARY) {
+            binary.hear(frame.payload());
+            return nextJson();
+        }
         if (frame.opcode() != TEXT) {
             throw new IOException("Expected text, got opcode " + frame.opcode() + ", code " + frame.closeCode());
         }
@@ -157,6 +172,9 @@ final class SocketClient implements AutoCloseable {
 
     /** True if nothing comes for a while. */
     boolean isSilentFor(int millis) throws IOException {
+        if (binary != null && !binary.heard().isEmpty()) {
+            return false;
+        }
         socket.setSoTimeout(millis);
         try {
             next();

@@ -37,9 +37,9 @@ abstract class SocketFixture {
     final void start(long pingMillis) {
         HttpServerOptions options = new HttpServerOptions();
         new SocketServerOptions(LIMITS).customizeHttpServer(options);
-        FrameParser parser = new FrameParser(new MessageParser(LIMITS.messageBytes()));
+        MessageParser messages = new MessageParser(LIMITS.messageBytes());
         server = new TransportServer(options, (vertx, router) -> {
-            routes = new SocketRoutes(new Broker(vertx, broker, broker, broker, parser, LIMITS, budget, pingMillis));
+            routes = new SocketRoutes(new Broker(vertx, broker, broker, broker, messages, LIMITS, budget, pingMillis));
             routes.register(router);
         });
     }
@@ -49,8 +49,13 @@ abstract class SocketFixture {
         server.close();
     }
 
+    /** What the test speaks. */
+    SubProtocol protocol() {
+        return SubProtocol.JSON;
+    }
+
     final SocketClient open() throws IOException {
-        return SocketClient.connect(server.port());
+        return SocketClient.connect(server.port(), protocol());
     }
 
     final void put(String queue, int count) {

@@ -99,22 +99,22 @@ public final class Delivered implements ReceivedMessage {
 
     @Override
     public Uni<Void> ack() {
-        return settler.settle(SettleCommand.ack(), receipt());
+        return settler.settle(SettleCommand.ack(), message);
     }
 
     @Override
     public Uni<Void> nack(Duration delay, String reason) {
-        return settler.settle(SettleCommand.nack(delay, reason), receipt());
+        return settler.settle(SettleCommand.nack(delay, reason), message);
     }
 
     @Override
     public Uni<Void> deadLetter(String reason) {
-        return settler.settle(SettleCommand.deadLetter(reason), receipt());
+        return settler.settle(SettleCommand.deadLetter(reason), message);
     }
 
     @Override
     public Uni<Void> extend(Duration lease) {
-        return settler.settle(SettleCommand.extend(Objects.requireNonNull(lease, "lease")), receipt());
+        return settler.settle(SettleCommand.extend(Objects.requireNonNull(lease, "lease")), message);
     }
 
     @Override

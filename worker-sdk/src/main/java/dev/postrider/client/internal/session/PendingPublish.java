@@ -9,7 +9,6 @@ import java.util.List;
  */
 abstract class PendingPublish {
     final String queue;
-    final List<byte[]> messages;
     final long bytes;
     /** The broker can tell a repetition from a new publish. */
     final boolean repeatable;
@@ -18,10 +17,9 @@ abstract class PendingPublish {
     /** How many of these may share a frame; halved each time such a frame was refused for one of its messages. */
     int companyMax = Integer.MAX_VALUE;
 
-    PendingPublish(String queue, List<byte[]> messages, boolean repeatable, long deadlineNanos) {
+    PendingPublish(String queue, long bytes, boolean repeatable, long deadlineNanos) {
         this.queue = queue;
-        this.messages = messages;
-        this.bytes = sizeOf(messages);
+        this.bytes = bytes;
         this.repeatable = repeatable;
         this.deadlineNanos = deadlineNanos;
     }
@@ -34,9 +32,10 @@ abstract class PendingPublish {
         return bytes;
     }
 
-    int count() {
-        return messages.size();
-    }
+    abstract int count();
+
+    /** Adds its messages, as they are encoded. */
+    abstract void addTo(List<byte[]> messages);
 
     /** Stored; its ids stand in {@code ids} from {@code first} on. */
     abstract void complete(List<String> ids, int first);
@@ -45,7 +44,17 @@ abstract class PendingPublish {
 
     static PendingPublish one(
             String queue, byte[] message, boolean repeatable, long deadline, UniEmitter<? super String> waiting) {
-        return new PendingPublish(queue, List.of(message), repeatable, deadline) {
+        return new PendingPublish(queue, message.length, repeatable, deadline) {
+            @Override
+            int count() {
+                return 1;
+            }
+
+            @Override
+            void addTo(List<byte[]> messages) {
+                messages.add(message);
+            }
+
             @Override
             void complete(List<String> ids, int first) {
                 waiting.complete(ids.get(first));
@@ -64,7 +73,17 @@ abstract class PendingPublish {
             boolean repeatable,
             long deadline,
             UniEmitter<? super List<String>> waiting) {
-        return new PendingPublish(queue, messages, repeatable, deadline) {
+        return new PendingPublish(queue, sizeOf(messages), repeatable, deadline) {
+            @Override
+            int count() {
+                return messages.size();
+            }
+
+            @Override
+            void addTo(List<byte[]> all) {
+                all.addAll(messages);
+            }
+
             @Override
             void complete(List<String> ids, int first) {
                 waiting.complete(List.copyOf(ids.subList(first, first + count())));

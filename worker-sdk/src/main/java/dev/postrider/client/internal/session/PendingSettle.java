@@ -3,29 +3,36 @@ package dev.postrider.client.internal.session;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.internal.wire.Problems;
 import dev.postrider.client.internal.wire.SettleCommand;
+import dev.postrider.client.internal.wire.SettleFailures;
+import dev.postrider.client.internal.wire.WireMessage;
 import dev.postrider.protocol.ProblemCode;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One message to settle, and who waits for it.
  *
+ * @param message as it was handed out
  * @param deadlineNanos until when it may be sent
  * @param repeated it was sent before, and nobody knows what became of it
  */
 public record PendingSettle(
-        SettleCommand command, String receipt, long deadlineNanos, boolean repeated, UniEmitter<? super Void> waiting) {
+        SettleCommand command,
+        WireMessage message,
+        long deadlineNanos,
+        boolean repeated,
+        UniEmitter<? super Void> waiting) {
 
     /** The same, to be sent once more after nobody knows what became of it. */
     public PendingSettle again() {
-        return new PendingSettle(command, receipt, deadlineNanos, true, waiting);
+        return new PendingSettle(command, message, deadlineNanos, true, waiting);
     }
 
     /** Tells all of a frame what became of them. */
-    public static void settled(List<PendingSettle> batch, Map<String, String> failed) {
-        for (PendingSettle pending : batch) {
-            String code = failed.get(pending.receipt);
+    public static void settled(List<PendingSettle> batch, SettleFailures failed) {
+        for (int i = 0; i < batch.size(); i++) {
+            PendingSettle pending = batch.get(i);
+            String code = failed.codeOf(i, pending.message);
             if (code == null) {
                 pending.waiting.complete(null);
             } else {

@@ -11,8 +11,14 @@ final class PublishBatch {
 
     PublishBatch(List<PendingPublish> publishes) {
         this.publishes = publishes;
-        this.count = publishes.stream().mapToInt(PendingPublish::count).sum();
-        this.bytes = publishes.stream().mapToLong(publish -> publish.bytes).sum();
+        int messages = 0;
+        long sum = 0;
+        for (PendingPublish publish : publishes) {
+            messages += publish.count();
+            sum += publish.bytes;
+        }
+        this.count = messages;
+        this.bytes = sum;
     }
 
     /** The latest of its deadlines: what is young does not fail because it travels with what is old. */
@@ -26,7 +32,9 @@ final class PublishBatch {
 
     List<byte[]> messages() {
         List<byte[]> messages = new ArrayList<>(count);
-        publishes.forEach(publish -> messages.addAll(publish.messages));
+        for (PendingPublish publish : publishes) {
+            publish.addTo(messages);
+        }
         return messages;
     }
 

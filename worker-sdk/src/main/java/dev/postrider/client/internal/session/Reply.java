@@ -1,8 +1,8 @@
 package dev.postrider.client.internal.session;
 
 import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.SettleFailures;
 import java.util.List;
-import java.util.Map;
 
 /** Waits for the broker's answer to one frame; exactly one of its methods is called, once. */
 abstract class Reply {
@@ -16,8 +16,8 @@ abstract class Reply {
         throw new IllegalStateException("published " + ids + " answers " + this);
     }
 
-    void onSettled(Map<String, String> failed) {
-        throw new IllegalStateException("settled " + failed + " answers " + this);
+    void onSettled(SettleFailures failed) {
+        throw new IllegalStateException("settled answers " + this);
     }
 
     abstract void onRefused(PostriderException problem);

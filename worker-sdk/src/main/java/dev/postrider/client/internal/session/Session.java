@@ -5,6 +5,7 @@ import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
 import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.LinkListener;
+import dev.postrider.client.internal.wire.SettleFailures;
 import dev.postrider.client.internal.wire.Transport;
 import dev.postrider.client.internal.wire.WireMessage;
 import dev.postrider.protocol.ProblemCode;
@@ -326,15 +327,15 @@ public final class Session {
         }
 
         @Override
-        public void onMessage(long subscription, WireMessage message) {
+        public void onMessages(long subscription, List<WireMessage> messages) {
             Subscription taker = isCurrent() ? subscriptions.get(subscription) : null;
             if (taker != null) {
-                taker.onMessage(message);
+                taker.onMessages(messages);
             }
         }
 
         @Override
-        public void onSettled(long id, Map<String, String> failed) {
+        public void onSettled(long id, SettleFailures failed) {
             Reply reply = isCurrent() ? replies.remove(id) : null;
             if (reply != null) {
                 reply.onSettled(failed);

@@ -29,7 +29,7 @@ public final class SessionSocket {
         this.loop = session.loop();
         this.session = session;
         this.publishes = new PublishPipeline(session, transport, limits);
-        this.settlements = new SocketSettlements(session, mapper);
+        this.settlements = new SocketSettlements(session, transport.settleMax(), mapper);
     }
 
     public Uni<String> publish(String queue, OutgoingMessage message) {

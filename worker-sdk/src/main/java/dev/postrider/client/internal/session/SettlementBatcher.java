@@ -8,30 +8,40 @@ import java.util.Map;
 
 /** Gathers the settlements of one turn of the event loop, and sends those that say the same together. */
 public final class SettlementBatcher {
-    /** The API's own bound. */
-    static final int RECEIPTS_MAX = 1_000;
-
     /** Where the batches go. */
     public interface Sender {
-        /** Sends up to 1,000 settlements with equal commands and sees to it that all of them hear what became of it. */
+        /** Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear what became of it. */
         void send(SettleCommand command, List<PendingSettle> batch);
     }
 
+    private final int settleMax;
     private final Sender sender;
     private final Coalesced flush;
     private Map<SettleCommand, List<PendingSettle>> gathered = new LinkedHashMap<>();
+    private SettleCommand lastCommand;
+    /** Null: to be looked up. */
+    private List<PendingSettle> lastBatch;
 
-    public SettlementBatcher(EventLoop loop, Sender sender) {
+
+    /** @param settleMax how many may go together */
+    public SettlementBatcher(EventLoop loop, int settleMax, Sender sender) {
+        this.settleMax = settleMax;
         this.sender = sender;
         this.flush = new Coalesced(loop, this::flush);
     }
 
     /** Takes one; it is sent after the present turn. */
     public void add(PendingSettle pending) {
-        List<PendingSettle> batch = gathered.computeIfAbsent(pending.command(), ignored -> new ArrayList<>());
+        // Most say the same as the one before, and all acks are one object.
+        if (lastBatch == null || !pending.command().equals(lastCommand)) {
+            lastCommand = pending.command();
+            lastBatch = gathered.computeIfAbsent(lastCommand, ignored -> new ArrayList<>());
+        }
+        List<PendingSettle> batch = lastBatch;
         batch.add(pending);
-        if (batch.size() == RECEIPTS_MAX) {
+        if (batch.size() == settleMax) {
             gathered.remove(pending.command());
+            lastBatch = null;
             sender.send(pending.command(), batch);
         }
         flush.schedule();
@@ -44,6 +54,7 @@ public final class SettlementBatcher {
     private void flush() {
         Map<SettleCommand, List<PendingSettle>> all = gathered;
         gathered = new LinkedHashMap<>();
+        lastBatch = null;
         all.forEach(sender::send);
     }
 }

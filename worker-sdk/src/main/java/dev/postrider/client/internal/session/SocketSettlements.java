@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.SettleCommand;
+import dev.postrider.client.internal.wire.SettleFailures;
 import dev.postrider.client.internal.wire.WireMessage;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,10 +25,10 @@ public final class SocketSettlements implements Session.Participant {
     private final SettlementBatcher batcher;
     private final ArrayDeque<PendingSettle> waiting = new ArrayDeque<>();
 
-    public SocketSettlements(Session session, ObjectMapper mapper) {
+    public SocketSettlements(Session session, int settleMax, ObjectMapper mapper) {
         this.session = session;
         this.mapper = mapper;
-        this.batcher = new SettlementBatcher(session.loop(), this::send);
+        this.batcher = new SettlementBatcher(session.loop(), settleMax, this::send);
         session.join(this);
     }
 
@@ -68,10 +68,10 @@ public final class SocketSettlements implements Session.Participant {
         onRefused(PostriderException.unavailable("The client is closed", null));
     }
 
-    private Uni<Void> settle(SettleCommand command, String receipt) {
+    private Uni<Void> settle(SettleCommand command, WireMessage message) {
         return Uni.createFrom().emitter(emitter -> {
             long deadline = System.nanoTime() + ANSWER_NANOS;
-            PendingSettle pending = new PendingSettle(command, receipt, deadline, false, emitter);
+            PendingSettle pending = new PendingSettle(command, message, deadline, false, emitter);
             session.loop().execute(() -> accept(pending));
         });
     }
@@ -90,9 +90,20 @@ public final class SocketSettlements implements Session.Participant {
             await(batch);
             return;
         }
+        batch.sort(SocketSettlements::byPlace);
+        List<WireMessage> messages = new ArrayList<>(batch.size());
+        for (PendingSettle pending : batch) {
+            messages.add(pending.message());
+        }
         long id = session.nextId();
         session.expect(id, new Answer(batch));
-        link.settle(id, command, batch.stream().map(PendingSettle::receipt).toList());
+        link.settle(id, command, messages);
+    }
+
+    /** Neighbours in storage travel next to one another, which makes them cheap to name. */
+    private static int byPlace(PendingSettle one, PendingSettle other) {
+        int byChunk = Long.compare(one.message().chunk(), other.message().chunk());
+        return byChunk != 0 ? byChunk : Integer.compare(one.message().index(), other.message().index());
     }
 
     private void await(List<PendingSettle> batch) {
@@ -120,7 +131,7 @@ public final class SocketSettlements implements Session.Participant {
         }
 
         @Override
-        void onSettled(Map<String, String> failed) {
+        void onSettled(SettleFailures failed) {
             PendingSettle.settled(batch, failed);
         }
 

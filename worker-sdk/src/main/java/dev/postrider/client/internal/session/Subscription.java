@@ -7,6 +7,7 @@ import dev.postrider.client.internal.wire.Link;
 import dev.postrider.client.internal.wire.WireMessage;
 import dev.postrider.protocol.ProblemCode;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -155,18 +156,20 @@ final class Subscription implements Flow.Subscription {
         });
     }
 
-    void onMessage(WireMessage message) {
+    void onMessages(List<WireMessage> messages) {
         if (done) {
             return;
         }
-        if (!ledger.arrived()) {
-            // Its own messages go back when the broker sees the link close; more than was asked for is never handed
-            // on.
-            LOG.log(System.Logger.Level.WARNING, "Message {0} of {1} came without credit", message.id(), queue);
-            openOn.close();
-            return;
+        for (WireMessage message : messages) {
+            if (!ledger.arrived()) {
+                // Its own messages go back when the broker sees the link close; more than was asked for is never
+                // handed on.
+                LOG.log(System.Logger.Level.WARNING, "Message {0} of {1} came without credit", message.id(), queue);
+                openOn.close();
+                return;
+            }
+            buffer.add(settlements.delivered(message));
         }
-        buffer.add(settlements.delivered(message));
         handOut();
         grant.schedule();
     }

@@ -69,9 +69,9 @@ final class JsonFrameReader {
             return;
         }
         switch (type) {
-            case "message" -> listener.onMessage(number(subscription), message.message());
+            case "message" -> listener.onMessages(number(subscription), List.of(message.message()));
             case "published" -> listener.onPublished(number(id), ids);
-            case "settled" -> listener.onSettled(number(id), failed);
+            case "settled" -> listener.onSettled(number(id), (position, settled) -> failed.get(settled.receipt()));
             case "error" -> listener.onRefused(number(id), Problems.read(problem, 0, null));
             default -> {}
         }

@@ -1,6 +1,5 @@
 package dev.postrider.client.internal.wire;
 
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -11,39 +10,26 @@ import java.util.List;
 
 /** A WebSocket that speaks {@code postrider.v1.json}. */
 final class JsonLink implements Link {
-    /** Every server takes frames of that size; longer messages go in several. */
-    private static final int FRAME_BYTES_MAX = 64 * 1024;
-
-    private static final int ONE_FRAME_BYTES_MAX = FRAME_BYTES_MAX / 2;
-    private static final int ONE_FRAME_CHARS_MAX = FRAME_BYTES_MAX / 4;
+    private static final int ONE_FRAME_BYTES_MAX = SocketLife.FRAME_BYTES_MAX / 2;
+    private static final int ONE_FRAME_CHARS_MAX = SocketLife.FRAME_BYTES_MAX / 4;
     private static final short PROTOCOL_ERROR = 1002;
-    private static final int NO_STATUS = -1;
 
     private final WebSocket socket;
+    private final SocketLife life;
     private final LinkListener listener;
-    private boolean gone;
 
     JsonLink(WebSocket socket, LinkListener listener) {
         this.socket = socket;
         this.listener = listener;
+        this.life = new SocketLife(socket, listener);
         socket.textMessageHandler(this::read);
-        // Also for each part of a long message, and for pings.
-        socket.frameHandler(frame -> listener.onSignOfLife());
-        socket.pongHandler(payload -> listener.onSignOfLife());
-        socket.drainHandler(ignored -> listener.onWritable());
-        // A close handler follows; without this one, Vert.x would log the failure as unhandled.
-        socket.exceptionHandler(failure -> {});
-        socket.closeHandler(ignored -> {
-            Short status = socket.closeStatusCode();
-            gone(status == null ? NO_STATUS : status, socket.closeReason());
-        });
     }
 
     private void read(String text) {
         try {
             JsonFrameReader.read(text, listener);
         } catch (IOException e) {
-            close(PROTOCOL_ERROR, "not a frame");
+            life.close(PROTOCOL_ERROR, "not a frame");
         }
     }
 
@@ -76,51 +62,34 @@ final class JsonLink implements Link {
     }
 
     @Override
-    public void settle(long id, SettleCommand command, List<String> receipts) {
-        write(JsonFrames.settle(id, command, receipts));
+    public void settle(long id, SettleCommand command, List<WireMessage> messages) {
+        write(JsonFrames.settle(
+                id, command, messages.stream().map(WireMessage::receipt).toList()));
     }
 
     @Override
     public void ping() {
-        if (!socket.isClosed()) {
-            ignore(socket.writePing(Buffer.buffer("postrider")));
-        }
+        life.ping();
     }
 
     @Override
     public boolean isWritable() {
-        return !socket.isClosed() && !socket.writeQueueFull();
+        return life.isWritable();
     }
 
     @Override
     public void close() {
-        close((short) 1000, null);
+        life.close();
     }
 
     @Override
     public void abort() {
-        // Nobody may be there to answer a close frame. Vert.x drops the socket in its own time; what waits here must
-        // know now.
-        gone(NO_STATUS, "no sign of life");
-        close();
-    }
-
-    private void gone(int status, String reason) {
-        if (!gone) {
-            gone = true;
-            listener.onClosed(status, reason);
-        }
-    }
-
-    private void close(short status, String reason) {
-        if (!socket.isClosed()) {
-            ignore(socket.close(status, reason));
-        }
+        life.abort();
     }
 
     private void write(String text) {
         if (text.length() < ONE_FRAME_CHARS_MAX && !socket.isClosed()) {
-            ignore(socket.writeFinalTextFrame(text));
+            SocketLife.ignore(socket.writeFinalTextFrame(text));
             return;
         }
         // Cut after the brace: the first frame of a long text must not be empty, which Vert.x cannot join.
@@ -133,18 +102,10 @@ final class JsonLink implements Link {
             return;
         }
         if (rest.length() < ONE_FRAME_BYTES_MAX) {
-            ignore(socket.writeFinalTextFrame(head + rest.toString(StandardCharsets.UTF_8)));
+            SocketLife.ignore(socket.writeFinalTextFrame(head + rest.toString(StandardCharsets.UTF_8)));
             return;
         }
-        ignore(socket.writeFrame(WebSocketFrame.textFrame(head, false)));
-        for (int from = 0; from < rest.length(); from += FRAME_BYTES_MAX) {
-            int to = Math.min(rest.length(), from + FRAME_BYTES_MAX);
-            ignore(socket.writeFrame(WebSocketFrame.continuationFrame(rest.slice(from, to), to == rest.length())));
-        }
-    }
-
-    /** A write that fails is followed by the close of its socket, which is what is listened to. */
-    private static void ignore(Future<Void> written) {
-        written.onFailure(failure -> {});
+        SocketLife.ignore(socket.writeFrame(WebSocketFrame.textFrame(head, false)));
+        life.writeRest(rest, 0);
     }
 }

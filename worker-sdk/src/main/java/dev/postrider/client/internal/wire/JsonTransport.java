@@ -1,31 +1,16 @@
 package dev.postrider.client.internal.wire;
 
 import dev.postrider.client.OutgoingMessage;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocket;
 
 /** Speaks the sub-protocol {@code postrider.v1.json}. */
-public final class JsonTransport implements Transport {
-    private static final String SUB_PROTOCOL = "postrider.v1.json";
-    private static final int CLOSING_TIMEOUT_SECONDS = 2;
-
-    /** A message of 64 MiB, the most a broker can be told to take, in base64, and room for its fields. */
-    private static final int MESSAGE_BYTES_MAX = 96 << 20;
-
-    private final WebSocketClient webSockets;
-    private final int connectTimeoutMillis;
+public final class JsonTransport extends WebSocketTransport {
+    /** The API's own bound. */
+    public static final int SETTLE_MAX = 1_000;
 
     public JsonTransport(Vertx vertx, int connectTimeoutMillis) {
-        this.connectTimeoutMillis = connectTimeoutMillis;
-        this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setMaxFrameSize(MESSAGE_BYTES_MAX)
-                .setMaxMessageSize(MESSAGE_BYTES_MAX)
-                .setClosingTimeout(CLOSING_TIMEOUT_SECONDS)
-                .setConnectTimeout(connectTimeoutMillis));
+        super(vertx, "postrider.v1.json", connectTimeoutMillis);
     }
 
     @Override
@@ -34,26 +19,12 @@ public final class JsonTransport implements Transport {
     }
 
     @Override
-    public Future<Link> connect(Endpoint broker, LinkListener listener) {
-        WebSocketConnectOptions address = broker.address(new WebSocketConnectOptions(), "/v1/ws");
-        address.addSubProtocol(SUB_PROTOCOL);
-        address.setTimeout(connectTimeoutMillis);
-        return webSockets
-                .connect(address)
-                .<Link>map(socket -> new JsonLink(socket, listener))
-                .recover(failure -> Future.failedFuture(explained(failure)));
+    public int settleMax() {
+        return SETTLE_MAX;
     }
 
     @Override
-    public Future<Void> close() {
-        return webSockets.close();
-    }
-
-    private static Throwable explained(Throwable failure) {
-        if (failure instanceof UpgradeRejectedException rejected) {
-            return Problems.read(
-                    null, rejected.getStatus(), rejected.getHeaders().get("Retry-After"));
-        }
-        return failure;
+    Link link(WebSocket socket, LinkListener listener) {
+        return new JsonLink(socket, listener);
     }
 }

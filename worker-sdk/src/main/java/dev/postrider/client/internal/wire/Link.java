@@ -19,7 +19,8 @@ public interface Link {
 
     void unsubscribe(long id);
 
-    void settle(long id, SettleCommand command, List<String> receipts);
+    /** Settles up to {@link Transport#settleMax} messages that came over any link. */
+    void settle(long id, SettleCommand command, List<WireMessage> messages);
 
     /** Asks for a sign of life. */
     void ping();

@@ -2,17 +2,15 @@ package dev.postrider.client.internal.wire;
 
 import dev.postrider.client.PostriderException;
 import java.util.List;
-import java.util.Map;
 
 /** Hears what a link brings, on the client's event loop. */
 public interface LinkListener {
 
     void onPublished(long id, List<String> ids);
 
-    void onMessage(long subscription, WireMessage message);
+    void onMessages(long subscription, List<WireMessage> messages);
 
-    /** @param failed the receipts that were not settled, with the problem code of each */
-    void onSettled(long id, Map<String, String> failed);
+    void onSettled(long id, SettleFailures failed);
 
     /** What {@code id} asked for is refused. */
     void onRefused(long id, PostriderException problem);

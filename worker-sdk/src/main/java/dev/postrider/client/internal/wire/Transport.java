@@ -21,6 +21,9 @@ public interface Transport {
      */
     Future<Link> connect(Endpoint broker, LinkListener listener);
 
+    /** How many messages one frame may settle. */
+    int settleMax();
+
     /** Lets go of what links share. */
     Future<Void> close();
 }

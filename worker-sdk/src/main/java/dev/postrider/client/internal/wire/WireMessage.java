@@ -1,90 +1,49 @@
 package dev.postrider.client.internal.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.Base64;
 import java.util.Map;
 
-/**
- * A message as it came in. Filled by its reader, then only read; the payload and the instants are kept as they came
- * until somebody asks for them.
- */
-public final class WireMessage {
-    String receipt;
-    String id;
-    String queue;
-    String topic;
-    String key;
-    int priority;
-    int attempt;
-    String publishedAt;
-    String expiresAt;
-    String contentType;
-    Map<String, String> headers = Map.of();
-    /** A JSON value or other text. */
-    String text;
-    /** Everything else; exactly one of the two is set. */
-    String base64;
+/** A message as it came in. Immutable once it is handed on; safe for any thread. */
+public interface WireMessage {
+    /** Names this handing-out, as a text; null for a message that was only looked at. */
+    String receipt();
 
-    WireMessage() {}
+    String id();
 
-    public String receipt() {
-        return receipt;
+    String queue();
+
+    /** May be null. */
+    String topic();
+
+    /** May be null. */
+    String key();
+
+    int priority();
+
+    int attempt();
+
+    Instant publishedAt();
+
+    /** Null: never. */
+    Instant expiresAt();
+
+    String contentType();
+
+    /** Unmodifiable. */
+    Map<String, String> headers();
+
+    /** A new array every time. */
+    byte[] bytes();
+
+    String text();
+
+    /** Where it is stored, if the sub-protocol says so; else 0. */
+    default long chunk() {
+        return 0;
     }
 
-    public String id() {
-        return id;
-    }
-
-    public String queue() {
-        return queue;
-    }
-
-    public String topic() {
-        return topic;
-    }
-
-    public String key() {
-        return key;
-    }
-
-    public int priority() {
-        return priority;
-    }
-
-    public int attempt() {
-        return attempt;
-    }
-
-    public Instant publishedAt() {
-        return instant(publishedAt);
-    }
-
-    public Instant expiresAt() {
-        return instant(expiresAt);
-    }
-
-    public String contentType() {
-        return contentType;
-    }
-
-    public Map<String, String> headers() {
-        return headers;
-    }
-
-    public byte[] bytes() {
-        if (base64 != null) {
-            return Base64.getDecoder().decode(base64);
-        }
-        return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    public String text() {
-        return text != null ? text : new String(bytes(), StandardCharsets.UTF_8);
-    }
-
-    private static Instant instant(String text) {
-        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    /** Where it is stored, if the sub-protocol says so; else 0. */
+    default int index() {
+        return 0;
     }
 }

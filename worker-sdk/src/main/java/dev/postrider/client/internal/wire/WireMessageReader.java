@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public final class WireMessageReader {
     private final String source;
-    private final WireMessage message = new WireMessage();
+    private final JsonMessage message = new JsonMessage();
 
     WireMessageReader(String source) {
         this.source = source;

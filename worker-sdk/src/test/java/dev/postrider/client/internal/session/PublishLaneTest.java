@@ -6,6 +6,7 @@ import dev.postrider.client.PostriderException;
 import dev.postrider.protocol.ProblemCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +18,17 @@ class PublishLaneTest {
 
     /** A publish of so many messages of so many bytes, which remembers nothing. */
     private static PendingPublish pending(int count, int bytes, long deadline) {
-        List<byte[]> messages = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            messages.add(new byte[bytes]);
-        }
-        return new PendingPublish("work", messages, true, deadline) {
+        return new PendingPublish("work", (long) count * bytes, true, deadline) {
+            @Override
+            int count() {
+                return count;
+            }
+
+            @Override
+            void addTo(List<byte[]> messages) {
+                messages.addAll(Collections.nCopies(count, new byte[bytes]));
+            }
+
             @Override
             void complete(List<String> ids, int first) {}
 

@@ -119,7 +119,11 @@ class JsonFramesTest {
 
             assertThat(heard.ids).containsExactly(4L, 5L, 6L);
             assertThat(heard.published).containsExactly("a", "b");
-            assertThat(heard.failed).containsEntry("r", "receipt-expired");
+            JsonMessage message = new JsonMessage();
+            message.receipt = "r";
+            assertThat(heard.failed.codeOf(0, message)).isEqualTo("receipt-expired");
+            message.receipt = "another";
+            assertThat(heard.failed.codeOf(1, message)).isNull();
             assertThat(heard.problem.code()).isEqualTo("queue-full");
             assertThat(heard.problem.status()).isEqualTo(429);
         }
@@ -139,7 +143,7 @@ class JsonFramesTest {
         final List<Long> ids = new ArrayList<>();
         final List<WireMessage> messages = new ArrayList<>();
         List<String> published;
-        Map<String, String> failed;
+        SettleFailures failed;
         PostriderException problem;
 
         @Override
@@ -149,13 +153,13 @@ class JsonFramesTest {
         }
 
         @Override
-        public void onMessage(long subscription, WireMessage message) {
+        public void onMessages(long subscription, List<WireMessage> delivered) {
             ids.add(subscription);
-            messages.add(message);
+            messages.addAll(delivered);
         }
 
         @Override
-        public void onSettled(long id, Map<String, String> notSettled) {
+        public void onSettled(long id, SettleFailures notSettled) {
             ids.add(id);
             failed = notSettled;
         }

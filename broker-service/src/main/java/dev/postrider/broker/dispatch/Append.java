@@ -1,0 +1,71 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.codec.RecordBatchWriter;
+import dev.postrider.protocol.record.MessageRecord;
+
+/**
+ * Records on their way into a chunk that are due, expire and are preferred alike: one to be encoded, or some that lie
+ * behind one another in a batch already.
+ *
+ * @param record to be encoded; null: the others are taken as they are
+ * @param source where records lie already; null: the one record is encoded
+ * @param first index of the first one in {@code source}
+ * @param count how many, 1 up
+ * @param delivery what decides about the delivery that they become part of
+ * @param places hears where they lie in the end
+ */
+record Append(
+        MessageRecord record, RecordBatchReader source, int first, int count, DeliveryTraits delivery, Places places) {
+
+    /**
+     * What decides about a delivery.
+     *
+     * @param kept true: in a chunk that lies apart
+     * @param priority 0 to 9
+     * @param readyAtMillis 0: ready at once
+     * @param expiresAtMillis 0: never
+     */
+    record DeliveryTraits(boolean kept, int priority, long readyAtMillis, long expiresAtMillis) {}
+
+    /** Hears where records of an append lie. */
+    interface Places {
+        /** Nobody wants to know. */
+        Places UNKNOWN = (offset, count, chunkId, first) -> {};
+
+        /**
+         * Records {@code offset} to {@code offset + count - 1} of the append are the chunk's from {@code first} on.
+         *
+         * @param chunkId as ids of messages derive from it
+         */
+        void are(int offset, int count, long chunkId, int first);
+    }
+
+    void writeTo(RecordBatchWriter writer, int offset, int some) {
+        if (source == null) {
+            writer.append(record);
+        } else {
+            writer.append(source, first + offset, some);
+        }
+    }
+
+    /**
+     * How many records from {@code offset} on make no more than so many records or bytes, 1 at least, and lie behind
+     * one another.
+     */
+    int fitting(int offset, int recordsMax, int bytesMax) {
+        if (source == null) {
+            return 1;
+        }
+        int from = first + offset;
+        int some = source.contiguous(from, Math.max(1, Math.min(count - offset, recordsMax)));
+        if (source.rawLength(from, some) <= bytesMax) {
+            return some;
+        }
+        int fit = 1;
+        while (source.rawLength(from, fit + 1) <= bytesMax) {
+            fit++;
+        }
+        return fit;
+    }
+}
