@@ -19,7 +19,8 @@ public final class Brokers {
                 new Kafka(Kafka.Flavour.PLAIN),
                 new RedisStreams(false),
                 new RabbitMq(false),
-                new Nats());
+                new Nats(),
+                new Harness());
     }
 
     /**
