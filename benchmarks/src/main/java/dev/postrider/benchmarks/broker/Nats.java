@@ -111,6 +111,7 @@ final class Nats implements BrokerKind {
                         queue,
                         ConsumerConfiguration.builder()
                                 .durable(GROUP)
+                                .filterSubject(queue)
                                 .ackPolicy(AckPolicy.Explicit)
                                 .maxAckPending(consumption.creditOr(UNACKED_MAX))
                                 .deliverSubject("deliver." + queue)
