@@ -38,8 +38,9 @@ public final class Compare {
             return;
         }
         if (options.list()) {
-            Brokers.all().forEach(kind -> System.out.println(kind.name() + ": " + kind.title() + ", "
-                    + (kind.missing() == null ? kind.durability() : kind.missing())));
+            Brokers.all()
+                    .forEach(kind -> System.out.println(kind.name() + ": " + kind.title() + ", "
+                            + (kind.missing() == null ? kind.durability() : kind.missing())));
             Workloads.all().forEach(workload -> System.out.println(workload.name() + ": " + workload.title()));
             return;
         }

@@ -27,14 +27,15 @@ record Options(
             switch (arguments[i]) {
                 case "--quick" -> quick = true;
                 case "--list" -> list = true;
-                case "--brokers" -> brokers = values(arguments, ++i).stream()
-                        .map(Brokers::named)
-                        .toList();
+                case "--brokers" ->
+                    brokers =
+                            values(arguments, ++i).stream().map(Brokers::named).toList();
                 case "--workloads" -> workloads = Workloads.named(values(arguments, ++i));
                 case "--runs" -> runs = Integer.parseInt(value(arguments, ++i));
                 case "--database" -> System.setProperty("postrider.database", value(arguments, ++i));
-                default -> throw new IllegalArgumentException("There is no option " + arguments[i]
-                        + "; there are --brokers, --workloads, --runs, --quick, --database, --list");
+                default ->
+                    throw new IllegalArgumentException("There is no option " + arguments[i]
+                            + "; there are --brokers, --workloads, --runs, --quick, --database, --list");
             }
         }
         String commandLine = "benchmarks/run Compare " + String.join(" ", arguments);

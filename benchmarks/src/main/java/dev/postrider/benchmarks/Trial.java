@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One broker through some workloads, once each, in a program of its own, so that no client inherits what another did to
- * the heap and the compiler. Started by {@link Compare}, which reads its lines.
+ * One broker through some workloads, once each, in a program of its own, so that no client inherits what another
+ * did to the heap and the compiler. Started by {@link Compare}, which reads its lines.
  *
  * <p>Arguments: broker, workloads joined by commas, {@code full} or {@code quick}, an empty directory.
  */
@@ -25,18 +25,31 @@ public final class Trial {
     public static void main(String[] arguments) {
         List<Workload> workloads = Workloads.named(Arrays.asList(arguments[1].split(",")));
         Effort effort = "quick".equals(arguments[2]) ? Effort.quick() : Effort.full();
-        int status = 0;
+        boolean well = false;
         try (Broker broker = Brokers.named(arguments[0]).start(Path.of(arguments[3]))) {
             System.out.println(VERSION + broker.version());
-            for (Workload workload : workloads) {
-                System.err.println("--- " + workload.name());
-                System.out.println(line(workload.name(), workload.run(broker, effort)));
-            }
+            well = workloads.stream()
+                            .filter(workload -> !run(workload, broker, effort))
+                            .count()
+                    == 0;
         } catch (RuntimeException e) {
             e.printStackTrace();
-            status = 1;
+        } finally {
+            // Threads of clients must not keep the program.
+            System.exit(well ? 0 : 1);
         }
-        System.exit(status);
+    }
+
+    /** A workload that fails does not keep the others from their turn. */
+    private static boolean run(Workload workload, Broker broker, Effort effort) {
+        System.err.println("--- " + workload.name());
+        try {
+            System.out.println(line(workload.name(), workload.run(broker, effort)));
+            return true;
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            return false;
+        }
     }
 
     private static String line(String workload, Map<String, Double> figures) {

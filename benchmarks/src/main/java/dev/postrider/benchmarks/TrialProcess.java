@@ -39,7 +39,10 @@ final class TrialProcess {
         Process process = new ProcessBuilder(command(directory))
                 .redirectError(log.toFile())
                 .start();
-        Thread end = new Thread(() -> end(process));
+        Thread end = new Thread(() -> {
+            end(process);
+            delete(directory);
+        });
         Runtime.getRuntime().addShutdownHook(end);
         int minutes = MINUTES_PER_WORKLOAD * workloads.split(",").length;
         Executor limit = CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES);
@@ -52,8 +55,8 @@ final class TrialProcess {
             return false;
         } finally {
             end(process);
-            Runtime.getRuntime().removeShutdownHook(end);
             delete(directory);
+            forget(end);
         }
     }
 
@@ -71,6 +74,14 @@ final class TrialProcess {
         return command;
     }
 
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This program is ending, and the hook runs.
+        }
+    }
+
     /** Lets it stop its broker, then ends what is left of both. */
     private static void end(Process process) {
         List<ProcessHandle> family = process.descendants().toList();
@@ -85,7 +96,7 @@ final class TrialProcess {
         family.forEach(ProcessHandle::destroyForcibly);
     }
 
-    private static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {
@@ -94,6 +105,8 @@ final class TrialProcess {
                     throw new UncheckedIOException(e);
                 }
             });
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("Left behind: " + directory + ", " + e.getMessage());
         }
     }
 

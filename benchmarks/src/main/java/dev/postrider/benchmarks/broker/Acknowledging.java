@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Acknowledges a channel's deliveries: each alone, or those of the last milliseconds together. AMQP does not answer an
- * acknowledgement, so one that was sent counts as settled.
+ * Acknowledges a channel's deliveries: each alone, or those of the last milliseconds together. AMQP does not answer
+ * an acknowledgement, so one that was sent counts as settled.
  */
 final class Acknowledging implements AutoCloseable {
     private static final int BATCH = 200;
@@ -26,8 +26,8 @@ final class Acknowledging implements AutoCloseable {
         this.alone = alone;
         this.deliveries = deliveries;
         if (!alone) {
-            var unused = lingering.scheduleWithFixedDelay(
-                    this::settle, LINGER_MILLIS, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            var unused =
+                    lingering.scheduleWithFixedDelay(this::settle, LINGER_MILLIS, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -15,7 +15,8 @@ import org.apache.activemq.artemis.api.core.client.ServerLocator;
 /** ActiveMQ Artemis with its journal synced before an answer, driven through its core client. */
 final class Artemis implements BrokerKind {
     /** The journal waits for company this long before it syncs, about as long as a sync of a fast disk takes. */
-    private static final String CONFIGURATION = """
+    private static final String CONFIGURATION =
+            """
             <configuration xmlns="urn:activemq">
               <core xmlns="urn:activemq:core">
                 <name>benchmark</name>

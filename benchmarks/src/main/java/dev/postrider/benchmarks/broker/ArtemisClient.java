@@ -46,8 +46,7 @@ final class ArtemisClient implements Connection {
         try {
             ServerLocator locator = locator(url, consumption);
             ClientSessionFactory factory = locator.createSessionFactory();
-            ClientSession session =
-                    factory.createSession(true, true, consumption.settleAlone() ? 0 : ACK_BATCH_BYTES);
+            ClientSession session = factory.createSession(true, true, consumption.settleAlone() ? 0 : ACK_BATCH_BYTES);
             open.add(session);
             open.add(factory::close);
             open.add(locator::close);
@@ -94,8 +93,7 @@ final class ArtemisClient implements Connection {
         ClientSession session = session(consumption);
         try {
             for (String queue : queues) {
-                session.createConsumer(queue)
-                        .setMessageHandler(message -> receive(message, consumption, deliveries));
+                session.createConsumer(queue).setMessageHandler(message -> receive(message, consumption, deliveries));
             }
             session.start();
         } catch (ActiveMQException e) {

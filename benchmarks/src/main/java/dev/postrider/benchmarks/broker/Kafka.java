@@ -21,7 +21,8 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** Kafka, one node, {@code acks=all}: a topic for each queue, with as many partitions as consumers. */
 final class Kafka implements BrokerKind {
-    private static final String PROPERTIES = """
+    private static final String PROPERTIES =
+            """
             process.roles=broker,controller
             node.id=1
             controller.quorum.voters=1@127.0.0.1:%2$d
@@ -38,6 +39,7 @@ final class Kafka implements BrokerKind {
             group.initial.rebalance.delay.ms=500
             auto.create.topics.enable=false
             """;
+    static final String GROUP = "workers";
     private static final String FSYNC_EACH_APPEND = "log.flush.interval.messages=1\n";
 
     private final Flavour flavour;
@@ -107,7 +109,14 @@ final class Kafka implements BrokerKind {
         } catch (IOException e) {
             throw new BrokerFailure("The configuration of Kafka could not be written", e);
         }
-        java(directory, "format", "kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c",
+        java(
+                        directory,
+                        "format",
+                        "kafka.tools.StorageTool",
+                        "format",
+                        "-t",
+                        Uuid.randomUuid().toString(),
+                        "-c",
                         properties.toString())
                 .join();
         ServerProcess process = java(directory, "kafka", "kafka.Kafka", properties.toString());
@@ -133,6 +142,14 @@ final class Kafka implements BrokerKind {
             this.servers = servers;
             this.share = share;
             this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
+            if (share) {
+                await(admin.incrementalAlterConfigs(Map.of(
+                                new ConfigResource(ConfigResource.Type.GROUP, GROUP),
+                                List.of(new AlterConfigOp(
+                                        new ConfigEntry("share.auto.offset.reset", "earliest"),
+                                        AlterConfigOp.OpType.SET))))
+                        .all());
+            }
         }
 
         private static void await(KafkaFuture<?> future) {
@@ -155,14 +172,6 @@ final class Kafka implements BrokerKind {
         public void createQueue(String queue, int consumers, Consumption consumption) {
             await(admin.createTopics(List.of(new NewTopic(queue, Optional.of(consumers), Optional.empty())))
                     .all());
-            if (share) {
-                await(admin.incrementalAlterConfigs(Map.of(
-                                new ConfigResource(ConfigResource.Type.GROUP, queue),
-                                List.of(new AlterConfigOp(
-                                        new ConfigEntry("share.auto.offset.reset", "earliest"),
-                                        AlterConfigOp.OpType.SET))))
-                        .all());
-            }
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class KafkaClient implements Connection {
     private static final String BATCH_BYTES = Integer.toString(256 << 10);
     private static final String BUFFER_BYTES = Integer.toString(64 << 20);
+    private static final int POLL_RECORDS = 10_000;
     private static final String FETCH_BYTES = Integer.toString(4 << 20);
 
     private final String servers;
@@ -54,26 +55,25 @@ final class KafkaClient implements Connection {
 
     @Override
     public void consume(List<String> queues, Consumption consumption, Deliveries deliveries) {
-        for (String queue : queues) {
-            Map<String, Object> settings = new HashMap<>();
-            settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-            settings.put(ConsumerConfig.GROUP_ID_CONFIG, queue);
-            settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(consumption.creditOr(10_000)));
-            if (share) {
-                consumeShared(queue, settings, deliveries);
-            } else {
-                consumePlain(queue, settings, deliveries);
-            }
+        int records = consumption.creditOr(POLL_RECORDS / queues.size()) * queues.size();
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Kafka.GROUP);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(records));
+        if (share) {
+            consumeShared(queues, settings, deliveries);
+        } else {
+            consumePlain(queues, settings, deliveries);
         }
     }
 
     /** The group's position is committed after each poll, without waiting for it. */
-    private void consumePlain(String queue, Map<String, Object> settings, Deliveries deliveries) {
+    private void consumePlain(List<String> queues, Map<String, Object> settings, Deliveries deliveries) {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.subscribe(List.of(queue));
+        consumer.subscribe(queues);
         Polling.Turn turn = () -> {
             var records = consumer.poll(Duration.ofMillis(100));
             records.forEach(each -> deliveries.received(each.value()));
@@ -93,7 +93,7 @@ final class KafkaClient implements Connection {
     }
 
     /** Each record is acknowledged; the acknowledgements of a poll travel together, without waiting for them. */
-    private void consumeShared(String queue, Map<String, Object> settings, Deliveries deliveries) {
+    private void consumeShared(List<String> queues, Map<String, Object> settings, Deliveries deliveries) {
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         var consumer = new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
@@ -103,7 +103,7 @@ final class KafkaClient implements Connection {
                 deliveries.failed(failure);
             }
         });
-        consumer.subscribe(List.of(queue));
+        consumer.subscribe(queues);
         Polling.Turn turn = () -> {
             var records = consumer.poll(Duration.ofMillis(100));
             records.forEach(each -> {

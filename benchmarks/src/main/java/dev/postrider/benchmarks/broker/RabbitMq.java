@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** RabbitMQ, one node, with publisher confirms: quorum queues, or classic queues of version 2 with persistent messages. */
+/**
+ * RabbitMQ, one node, with publisher confirms: quorum queues, or classic queues of version 2 with persistent
+ * messages.
+ */
 final class RabbitMq implements BrokerKind {
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -65,8 +68,7 @@ final class RabbitMq implements BrokerKind {
                 environment,
                 List.of(portMapper().toString(), "-address", "127.0.0.1", "-port", Integer.toString(mapperPort)));
         mapper.await(() -> ServerProcess.accepts(mapperPort));
-        ServerProcess process = ServerProcess.start(
-                "rabbitmq", directory, environment, List.of(server().toString()));
+        ServerProcess process = ServerProcess.start("rabbitmq", directory, environment, List.of(server().toString()));
         process.await(() -> isReady(port));
         return new Running(mapper, process, port, quorum);
     }
@@ -82,7 +84,8 @@ final class RabbitMq implements BrokerKind {
         environment.put("RABBITMQ_MNESIA_BASE", directory.resolve("data").toString());
         environment.put("RABBITMQ_LOG_BASE", directory.resolve("log").toString());
         environment.put("RABBITMQ_PID_FILE", directory.resolve("pid").toString());
-        environment.put("RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq.conf").toString());
+        environment.put(
+                "RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq.conf").toString());
         environment.put("RABBITMQ_CONF_ENV_FILE", directory.resolve("none").toString());
         environment.put(
                 "RABBITMQ_ENABLED_PLUGINS_FILE",
@@ -148,8 +151,7 @@ final class RabbitMq implements BrokerKind {
 
         @Override
         public void createQueue(String queue, int consumers, Consumption consumption) {
-            Map<String, Object> arguments =
-                    quorum ? Map.of("x-queue-type", "quorum") : Map.of("x-queue-version", 2);
+            Map<String, Object> arguments = quorum ? Map.of("x-queue-type", "quorum") : Map.of("x-queue-version", 2);
             try (Channel channel = management.createChannel()) {
                 channel.queueDeclare(queue, true, false, false, arguments);
             } catch (IOException | TimeoutException e) {

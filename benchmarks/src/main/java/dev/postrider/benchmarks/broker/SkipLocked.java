@@ -27,7 +27,7 @@ final class SkipLocked implements BrokerKind {
 
     @Override
     public String title() {
-        return "a row per message, SKIP LOCKED, no broker; PostgreSQL";
+        return "a table, SKIP LOCKED; PostgreSQL";
     }
 
     @Override
@@ -42,8 +42,8 @@ final class SkipLocked implements BrokerKind {
 
     @Override
     public Broker start(Path directory) {
-        EmbeddedPostgres database = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory.resolve("data"))
-                .withSetting("autovacuum_naptime", "2s"));
+        EmbeddedPostgres database = EmbeddedPostgres.start(
+                EmbeddedPostgresOptions.in(directory.resolve("data")).withSetting("autovacuum_naptime", "2s"));
         try {
             return new Running(database);
         } catch (SQLException e) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An SVG of bars, a panel for each figure of each workload and a bar for each broker. The first broker has a colour of
- * its own; brokers that confirm without an fsync, or settle no single message, are pale.
+ * An SVG of bars, a panel for each figure of each workload and a bar for each broker. The first broker has a colour
+ * of its own; brokers that confirm without an fsync, or settle no single message, are pale.
  */
 final class Chart {
     private static final int WIDTH = 900;
@@ -31,7 +31,7 @@ final class Chart {
 
     String svg() {
         for (Workload workload : workloads) {
-            for (String figure : workload.figures()) {
+            for (Workload.Figure figure : workload.figures()) {
                 panel(workload, figure);
             }
         }
@@ -47,7 +47,7 @@ final class Chart {
                 svg);
     }
 
-    private void panel(Workload workload, String figure) {
+    private void panel(Workload workload, Workload.Figure figure) {
         List<BrokerKind> shown = brokers.stream()
                 .filter(broker -> value(broker, workload, figure) > 0)
                 .toList();
@@ -62,25 +62,25 @@ final class Chart {
         text(8, "font-weight=\"bold\"", heading(workload, figure));
         y += 8;
         for (BrokerKind broker : shown) {
-            bar(broker, workload.unit(), value(broker, workload, figure), largest);
+            bar(broker, figure.unit(), value(broker, workload, figure), largest);
         }
     }
 
-    private static String heading(Workload workload, String figure) {
-        boolean only = workload.figures().length == 1;
-        String better = workload.unit() == Workload.Unit.MILLISECONDS ? "ms, less is better" : "messages/s";
-        return workload.title() + (only ? "" : ": " + figure) + " (" + better + ")";
+    private static String heading(Workload workload, Workload.Figure figure) {
+        boolean only = workload.figures().size() == 1;
+        String better = figure.unit() == Workload.Unit.MILLISECONDS ? "ms, less is better" : "messages/s";
+        return workload.title() + (only ? "" : ": " + figure.name()) + " (" + better + ")";
     }
 
     /** NaN and nothing are both no bar. */
-    private double value(BrokerKind broker, Workload workload, String figure) {
-        double median = results.median(broker.name(), workload.name(), figure);
+    private double value(BrokerKind broker, Workload workload, Workload.Figure figure) {
+        double median = results.median(broker.name(), workload.name(), figure.name());
         return Double.isNaN(median) ? 0 : median;
     }
 
     private void bar(BrokerKind broker, Workload.Unit unit, double value, double largest) {
         boolean durable = broker.syncs() && broker.settlesEach();
-        String colour = broker == brokers.get(0) ? "#c2410c" : durable ? "#1d4ed8" : "#a9b8d6";
+        String colour = broker.equals(brokers.get(0)) ? "#c2410c" : durable ? "#1d4ed8" : "#a9b8d6";
         int length = Math.max(1, (int) Math.round((WIDTH - LABEL - FIGURE) * value / largest));
         y += STEP;
         text(16, "", broker.title());
@@ -97,7 +97,6 @@ final class Chart {
 
     private void text(int x, String attributes, String content) {
         String escaped = content.replace("&", "&amp;").replace("<", "&lt;");
-        svg.append(String.format(
-                Locale.ROOT, "<text x=\"%d\" y=\"%d\" %s>%s</text>%n", x, y, attributes, escaped));
+        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" %s>%s</text>%n", x, y, attributes, escaped));
     }
 }

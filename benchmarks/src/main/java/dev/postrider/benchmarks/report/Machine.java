@@ -34,10 +34,14 @@ final class Machine {
         }
     }
 
-    /** The commit of the working copy, marked if files differ from it. */
+    /** The commit of the working copy, marked if files other than results differ from it. */
     static String commit(Path root) {
         String commit = git(root, "rev-parse", "--short", "HEAD");
-        return git(root, "status", "--porcelain", "--untracked-files=no").isEmpty() ? commit : commit + " and changes";
+        return changes(root).isEmpty() ? commit : commit + " and changes";
+    }
+
+    private static String changes(Path root) {
+        return git(root, "status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/benchmarks/*.md", ":!/*.svg");
     }
 
     private static String git(Path root, String... arguments) {

@@ -17,13 +17,15 @@ public final class ResultsFile {
     private static final String BEGIN = "<!-- comparison: written by benchmarks/run Compare -->";
     private static final String END = "<!-- end of the comparison -->";
     private static final String CHART = "comparison.svg";
-    private static final String HOW_TO_READ = """
-            A row per broker, each started alone on an empty directory; client, broker and database share the cores. Medians
-            of %d run(s) of each cell, the brokers in turn within each round. Throughput is end to end, from the first publish to
-            the last settlement; latency from the intended send to the receipt; "4 and 4" are producers and consumers with a
-            connection each. Messages lost, repeated or failed are named in the cell, so where nothing is named there were none.
-            RabbitMQ, Artemis and NATS do not answer an acknowledgement, so a sent one counts; Kafka's plain group moves an
-            offset and settles no single message. Bold durability means that an acknowledged message can be lost with the machine.
+    private static final String HOW_TO_READ =
+            """
+            A row per broker, each started alone on an empty directory; client, broker and database share the
+            cores. Medians of %d run(s) of each cell, the brokers in turn within each round. Throughput is end to
+            end, from the first publish to the last settlement; latency from the intended send to the receipt;
+            "4 and 4" are producers and consumers with a connection each. Messages lost, repeated or failed are
+            named in the cell: where nothing is named there were none. RabbitMQ, Artemis and NATS do not answer an
+            acknowledgement, so a sent one counts; Kafka's plain group moves an offset and settles no single
+            message. Bold durability means that an acknowledged message can be lost with the machine.
             """;
 
     private final Path benchmarks;
@@ -39,8 +41,7 @@ public final class ResultsFile {
      * @param command as it was typed
      * @param runs how many of each cell
      */
-    public void write(
-            Results results, List<BrokerKind> brokers, List<Workload> workloads, String command, int runs)
+    public void write(Results results, List<BrokerKind> brokers, List<Workload> workloads, String command, int runs)
             throws IOException {
         List<BrokerKind> measured =
                 brokers.stream().filter(broker -> results.has(broker.name())).toList();

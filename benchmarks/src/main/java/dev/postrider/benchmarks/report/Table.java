@@ -42,9 +42,9 @@ final class Table {
             return "–";
         }
         List<String> figures = new ArrayList<>();
-        for (String figure : workload.figures()) {
-            double median = results.median(broker.name(), workload.name(), figure);
-            figures.add(Double.isNaN(median) ? "–" : figure(median, workload.unit()));
+        for (Workload.Figure figure : workload.figures()) {
+            double median = results.median(broker.name(), workload.name(), figure.name());
+            figures.add(Double.isNaN(median) ? "–" : figure(median, figure.unit()));
         }
         long faults = results.faults(broker.name(), workload.name());
         return String.join(" / ", figures) + (faults == 0 ? "" : " (**" + faults + " lost, repeated or failed**)");

@@ -3,6 +3,7 @@ package dev.postrider.benchmarks.workload;
 import dev.postrider.benchmarks.broker.Broker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,13 +26,8 @@ final class Backlog implements Workload {
     }
 
     @Override
-    public String[] figures() {
-        return new String[] {"in", "out"};
-    }
-
-    @Override
-    public Unit unit() {
-        return Unit.PER_SECOND;
+    public List<Figure> figures() {
+        return List.of(Figure.perSecond("in"), Figure.perSecond("out"));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +36,12 @@ final class HttpRequests implements Workload {
 
     @Override
     public String title() {
-        return "one HTTP request each, 64 connections: messages/s";
+        return "one HTTP request each, 64 connections: messages/s / p99 ms";
     }
 
     @Override
-    public String[] figures() {
-        return new String[] {"perSecond"};
-    }
-
-    @Override
-    public Unit unit() {
-        return Unit.PER_SECOND;
+    public List<Figure> figures() {
+        return List.of(Figure.perSecond("perSecond"), Figure.millis("p99"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.postrider.benchmarks.workload;
 import dev.postrider.benchmarks.broker.Broker;
 import dev.postrider.benchmarks.broker.BrokerKind;
 import dev.postrider.benchmarks.broker.Consumption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,13 +25,8 @@ final class Jobs implements Workload {
     }
 
     @Override
-    public String[] figures() {
-        return new String[] {"perSecond"};
-    }
-
-    @Override
-    public Unit unit() {
-        return Unit.PER_SECOND;
+    public List<Figure> figures() {
+        return List.of(Figure.perSecond("perSecond"));
     }
 
     @Override

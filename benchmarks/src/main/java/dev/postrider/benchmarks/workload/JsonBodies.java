@@ -52,8 +52,13 @@ final class JsonBodies implements Bodies {
         String name = FIELDS[field % FIELDS.length] + (field < FIELDS.length ? "" : field / FIELDS.length);
         String value = field % 3 == 2
                 ? Integer.toString(random.nextInt(1_000_000))
-                : '"' + WORDS[random.nextInt(WORDS.length)] + ' ' + WORDS[random.nextInt(WORDS.length)] + ' '
-                        + random.nextInt(10_000) + '"';
+                : '"'
+                        + WORDS[random.nextInt(WORDS.length)]
+                        + ' '
+                        + WORDS[random.nextInt(WORDS.length)]
+                        + ' '
+                        + random.nextInt(10_000)
+                        + '"';
         return ",\"" + name + "\":" + value;
     }
 

@@ -3,6 +3,7 @@ package dev.postrider.benchmarks.workload;
 import dev.postrider.benchmarks.broker.Broker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * An open loop at a fixed rate, one producer and one consumer: milliseconds from the instant a message was meant to be
- * sent to its receipt, so that a stall of the broker counts for every message that it held up.
+ * An open loop at a fixed rate, one producer and one consumer: milliseconds from the instant a message was meant to
+ * be sent to its receipt, so that a stall of the broker counts for every message that it held up.
  */
 final class Latency implements Workload {
     private static final long MICROS_MAX = TimeUnit.MINUTES.toMicros(10);
@@ -34,13 +35,8 @@ final class Latency implements Workload {
     }
 
     @Override
-    public String[] figures() {
-        return new String[] {"p50", "p99"};
-    }
-
-    @Override
-    public Unit unit() {
-        return Unit.MILLISECONDS;
+    public List<Figure> figures() {
+        return List.of(Figure.millis("p50"), Figure.millis("p99"));
     }
 
     @Override

@@ -15,8 +15,7 @@ final class RandomBodies implements Bodies {
 
     @Override
     public byte[] next(long nanos, long id) {
-        ByteBuffer body =
-                ByteBuffer.wrap(new byte[bytes]).putLong(nanos).putLong(id);
+        ByteBuffer body = ByteBuffer.wrap(new byte[bytes]).putLong(nanos).putLong(id);
         while (body.remaining() >= Long.BYTES) {
             body.putLong(random.nextLong());
         }

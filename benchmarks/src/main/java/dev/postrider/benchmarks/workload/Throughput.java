@@ -3,6 +3,7 @@ package dev.postrider.benchmarks.workload;
 import dev.postrider.benchmarks.broker.Broker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,13 +34,8 @@ final class Throughput implements Workload {
     }
 
     @Override
-    public String[] figures() {
-        return new String[] {"perSecond"};
-    }
-
-    @Override
-    public Unit unit() {
-        return Unit.PER_SECOND;
+    public List<Figure> figures() {
+        return List.of(Figure.perSecond("perSecond"));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.postrider.benchmarks.workload;
 
 import dev.postrider.benchmarks.broker.Broker;
 import dev.postrider.benchmarks.broker.BrokerKind;
+import java.util.List;
 import java.util.Map;
 
 /** One thing to measure. */
@@ -21,11 +22,8 @@ public interface Workload {
     /** Heads its column. */
     String title();
 
-    /** The figures to show, in this order, joined by a slash; of medians each. */
-    String[] figures();
-
-    /** The unit of the figures. */
-    Unit unit();
+    /** The figures to show, in this order. */
+    List<Figure> figures();
 
     /** True if it asks nothing of the broker that this one has not. */
     default boolean suits(BrokerKind kind) {
@@ -39,5 +37,21 @@ public interface Workload {
     enum Unit {
         PER_SECOND,
         MILLISECONDS
+    }
+
+    /**
+     * A figure to show.
+     *
+     * @param name its name in what {@link #run} answers
+     * @param unit what it counts
+     */
+    record Figure(String name, Unit unit) {
+        static Figure perSecond(String name) {
+            return new Figure(name, Unit.PER_SECOND);
+        }
+
+        static Figure millis(String name) {
+            return new Figure(name, Unit.MILLISECONDS);
+        }
     }
 }

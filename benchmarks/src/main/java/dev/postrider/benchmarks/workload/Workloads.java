@@ -32,8 +32,8 @@ public final class Workloads {
     private static Workload throughput(int bytes, boolean json, int pairs) {
         String size = bytes == SMALL ? "100b" : "1k";
         String name = "throughput-" + size + (json ? "-json-" : "-random-") + pairs + "x" + pairs;
-        String title = (bytes == SMALL ? "100 B" : "1 KiB") + (json ? " JSON" : " random") + ", " + pairs + " and "
-                + pairs;
+        String title =
+                (bytes == SMALL ? "100 B" : "1 KiB") + (json ? " JSON" : " random") + ", " + pairs + " and " + pairs;
         Bodies.Kind bodies = json ? JsonBodies::new : RandomBodies::new;
         return new Throughput(name, title, Shape.of(pairs, pairs, bodies, bytes));
     }
