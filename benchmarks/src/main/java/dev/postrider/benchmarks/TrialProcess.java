@@ -39,10 +39,7 @@ final class TrialProcess {
         Process process = new ProcessBuilder(command(directory))
                 .redirectError(log.toFile())
                 .start();
-        Thread end = new Thread(() -> {
-            end(process);
-            delete(directory);
-        });
+        Thread end = new Thread(() -> clear(process, directory));
         Runtime.getRuntime().addShutdownHook(end);
         int minutes = MINUTES_PER_WORKLOAD * workloads.split(",").length;
         Executor limit = CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES);
@@ -54,8 +51,7 @@ final class TrialProcess {
             Thread.currentThread().interrupt();
             return false;
         } finally {
-            end(process);
-            delete(directory);
+            clear(process, directory);
             forget(end);
         }
     }
@@ -74,6 +70,14 @@ final class TrialProcess {
         return command;
     }
 
+    /** At its end or this program's, whichever comes first; the other waits and finds nothing. */
+    private synchronized void clear(Process process, Path directory) {
+        end(process);
+        if (Files.exists(directory)) {
+            delete(directory);
+        }
+    }
+
     private static void forget(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -84,6 +88,9 @@ final class TrialProcess {
 
     /** Lets it stop its broker, then ends what is left of both. */
     private static void end(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
         List<ProcessHandle> family = process.descendants().toList();
         process.destroy();
         try {

@@ -124,7 +124,7 @@ final class ServerProcess implements AutoCloseable {
     /** Asks it to stop, and ends it by force, with all that it started, if it does not. */
     @Override
     public void close() {
-        List<ProcessHandle> family = process.descendants().toList();
+        List<ProcessHandle> family = family();
         process.destroy();
         try {
             if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -143,7 +143,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        family().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    /** What it started; nothing once it has ended, when its id may be another's. */
+    private List<ProcessHandle> family() {
+        return process.isAlive() ? process.descendants().toList() : List.of();
     }
 }

@@ -17,6 +17,8 @@ final class Flow implements AutoCloseable {
     /** The number of a message takes the lower bits of its id, the number of its phase the others. */
     private static final int PHASE_SHIFT = 40;
 
+    private static final long JOBS_UNSETTLED_MAX = 50_000;
+
     private final Broker broker;
     private final Shape shape;
     private final List<String> queues = new ArrayList<>();
@@ -38,8 +40,13 @@ final class Flow implements AutoCloseable {
             queues.add(queue);
         }
         for (int i = 0; i < shape.producers(); i++) {
-            senders.add(new Sender(connect(), queues, shape.bodies().of(shape.bytes(), i + 1)));
+            senders.add(new Sender(connect(), queues, shape.bodies().of(shape.bytes(), i + 1), unsettledMax(shape)));
         }
+    }
+
+    /** Workers with a small credit are fed as they work; streams may build up what they can. */
+    private static long unsettledMax(Shape shape) {
+        return shape.consumption().settleAlone() ? JOBS_UNSETTLED_MAX : Long.MAX_VALUE;
     }
 
     /** What arrives now belongs to it. */

@@ -79,6 +79,11 @@ final class Ledger {
         return sent.sum() - stored.sum() - unsent.sum();
     }
 
+    /** Messages that were sent and are not settled yet. */
+    long unsettled() {
+        return sent.sum() - settled.sum();
+    }
+
     /** Waits until every publish is answered, as long as there is progress; false if some are not. */
     boolean awaitStored(Duration limit) {
         return await(limit, true);

@@ -23,8 +23,12 @@ final class Sender {
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long AHEAD_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Messages between two looks at what is unsettled. */
+    private static final int LOOK_EVERY = 32;
+
     private final List<String> queues;
     private final Bodies bodies;
+    private final long unsettledMax;
     private final Producer producer;
     private final AtomicLong answered = new AtomicLong();
     private volatile Ledger ledger;
@@ -33,9 +37,15 @@ final class Sender {
     private int step;
     private int turn;
 
-    Sender(Connection connection, List<String> queues, Bodies bodies) {
+    /**
+     * One over a connection of its own.
+     *
+     * @param unsettledMax how far all senders of a phase may be ahead of its consumers
+     */
+    Sender(Connection connection, List<String> queues, Bodies bodies, long unsettledMax) {
         this.queues = queues;
         this.bodies = bodies;
+        this.unsettledMax = unsettledMax;
         this.producer = connection.producer(bodies.contentType(), new Booking());
     }
 
@@ -55,6 +65,9 @@ final class Sender {
             if (handedOver - answered.get() >= window) {
                 awaitAnswers(window * 3 / 4, endNanos);
             }
+            if (i % LOOK_EVERY == 0) {
+                awaitSettlements(endNanos);
+            }
             now = System.nanoTime();
             publish(now);
         }
@@ -63,6 +76,15 @@ final class Sender {
     private void awaitAnswers(long unanswered, long endNanos) {
         while (handedOver - answered.get() > unanswered && System.nanoTime() < endNanos) {
             LockSupport.parkNanos(WAIT_NANOS);
+        }
+    }
+
+    /** Once too far ahead it waits until there is room for more than a trickle. */
+    private void awaitSettlements(long endNanos) {
+        if (ledger.unsettled() > unsettledMax) {
+            while (ledger.unsettled() > unsettledMax / 4 * 3 && System.nanoTime() < endNanos) {
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
         }
     }
 
