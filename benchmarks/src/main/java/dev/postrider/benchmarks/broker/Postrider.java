@@ -1,0 +1,215 @@
+package dev.postrider.benchmarks.broker;
+
+import dev.postrider.client.OutgoingMessage;
+import dev.postrider.client.PostriderClient;
+import dev.postrider.client.QueueOptions;
+import dev.postrider.client.ReceivedMessage;
+import dev.postrider.client.SubscribeOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Flow;
+
+/**
+ * The packaged broker as a process, with its embedded PostgreSQL or, if the system property
+ * {@code postrider.database} has a URL, with that one; driven through the worker SDK's public client.
+ */
+final class Postrider implements BrokerKind {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int PREFETCH = 5_000;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static Path packaged() {
+        Path root = Path.of(System.getProperty("postrider.root", ".")).toAbsolutePath();
+        return root.resolve("broker-service/target/quarkus-app/quarkus-run.jar");
+    }
+
+    @Override
+    public String name() {
+        return "postrider";
+    }
+
+    @Override
+    public String title() {
+        return "Postrider";
+    }
+
+    @Override
+    public String durability() {
+        return "fsync at commit";
+    }
+
+    @Override
+    public boolean servesHttp() {
+        return true;
+    }
+
+    @Override
+    public String missing() {
+        return Files.exists(packaged()) ? null : packaged() + " is not built";
+    }
+
+    @Override
+    public Broker start(Path directory) {
+        int port = ServerProcess.freePort();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("POSTRIDER_DATA_DIR", directory.resolve("data").toString());
+        String database = System.getProperty("postrider.database");
+        if (database != null) {
+            environment.put("POSTRIDER_DATABASE_URL", database);
+        }
+        ServerProcess process = ServerProcess.startJava(
+                "postrider",
+                directory,
+                environment,
+                List.of("-Xmx512m", "-jar", packaged().toString()));
+        URI url = URI.create("http://127.0.0.1:" + port);
+        process.await(() -> isReady(url));
+        return new Running(process, url);
+    }
+
+    private static boolean isReady(URI url) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(url.resolve("/health/ready"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerFailure("Interrupted", e);
+        }
+    }
+
+    private static PostriderClient client(URI url) {
+        return PostriderClient.builder().url(url).build();
+    }
+
+    private static final class Running implements Broker, ServesHttp {
+        private final ServerProcess process;
+        private final URI url;
+        private final PostriderClient management;
+
+        Running(ServerProcess process, URI url) {
+            this.process = process;
+            this.url = url;
+            this.management = client(url);
+        }
+
+        @Override
+        public URI url() {
+            return url;
+        }
+
+        @Override
+        public String version() {
+            String version = Postrider.class.getPackage().getImplementationVersion();
+            return version == null ? "" : version;
+        }
+
+        @Override
+        public void createQueue(String queue, int consumers, Consumption consumption) {
+            management.putQueue(queue, QueueOptions.defaults()).await().atMost(LIMIT);
+        }
+
+        @Override
+        public void deleteQueue(String queue) {
+            management.deleteQueue(queue).await().atMost(LIMIT);
+        }
+
+        @Override
+        public Connection connect(Aim aim) {
+            return new Client(client(url));
+        }
+
+        @Override
+        public void close() {
+            management.close();
+            process.close();
+        }
+    }
+
+    private record Client(PostriderClient client) implements Connection {
+
+        @Override
+        public Producer producer(String contentType, Answers answers) {
+            return (queue, body) -> client.publish(queue, OutgoingMessage.bytes(body, contentType))
+                    .subscribe()
+                    .with(id -> answers.stored(1), failure -> answers.failed(1, failure));
+        }
+
+        @Override
+        public void consume(List<String> queues, Consumption consumption, Deliveries deliveries) {
+            for (String queue : queues) {
+                if (consumption.settleAlone()) {
+                    client.subscribe(queue, SubscribeOptions.defaults())
+                            .subscribe()
+                            .withSubscriber(new Worker(consumption.creditOr(1), deliveries));
+                } else {
+                    client.subscribe(queue, SubscribeOptions.defaults().withPrefetch(consumption.creditOr(PREFETCH)))
+                            .subscribe()
+                            .with(message -> settle(message, deliveries), deliveries::failed);
+                }
+            }
+        }
+
+        private static void settle(ReceivedMessage message, Deliveries deliveries) {
+            deliveries.received(message.bytes());
+            message.ack().subscribe().with(done -> deliveries.settled(1), deliveries::failed);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    /** Holds so many unsettled messages: asks for the next when one is settled. */
+    private static final class Worker implements Flow.Subscriber<ReceivedMessage> {
+        private final int credit;
+        private final Deliveries deliveries;
+        private Flow.Subscription subscription;
+
+        Worker(int credit, Deliveries deliveries) {
+            this.credit = credit;
+            this.deliveries = deliveries;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            given.request(credit);
+        }
+
+        @Override
+        public void onNext(ReceivedMessage message) {
+            deliveries.received(message.bytes());
+            message.ack().subscribe().with(done -> settled(), this::onError);
+        }
+
+        private void settled() {
+            deliveries.settled(1);
+            subscription.request(1);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            deliveries.failed(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            // The connection was closed.
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.postrider.benchmarks.report;
+
+import dev.postrider.benchmarks.broker.BrokerKind;
+import dev.postrider.benchmarks.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A Markdown table, a row for each broker and a column for each workload. */
+final class Table {
+    private static final double THOUSAND = 1_000;
+
+    private final Results results;
+    private final List<BrokerKind> brokers;
+    private final List<Workload> workloads;
+
+    Table(Results results, List<BrokerKind> brokers, List<Workload> workloads) {
+        this.results = results;
+        this.brokers = brokers;
+        this.workloads = workloads;
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder("| broker | durability |");
+        workloads.forEach(workload -> text.append(' ').append(workload.title()).append(" |"));
+        text.append("\n| --- | --- |").append(" --- |".repeat(workloads.size())).append('\n');
+        for (BrokerKind broker : brokers) {
+            text.append("| ")
+                    .append((broker.title() + " " + results.versionOf(broker.name())).trim())
+                    .append(" | ")
+                    .append(broker.syncs() ? broker.durability() : "**" + broker.durability() + "**")
+                    .append(" |");
+            workloads.forEach(
+                    workload -> text.append(' ').append(cell(broker, workload)).append(" |"));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private String cell(BrokerKind broker, Workload workload) {
+        if (results.runsOf(broker.name(), workload.name()) == 0) {
+            return "–";
+        }
+        List<String> figures = new ArrayList<>();
+        for (Workload.Figure figure : workload.figures()) {
+            double median = results.median(broker.name(), workload.name(), figure.name());
+            figures.add(Double.isNaN(median) ? "–" : figure(median, figure.unit()));
+        }
+        long faults = results.faults(broker.name(), workload.name());
+        return String.join(" / ", figures) + (faults == 0 ? "" : " (**" + faults + " lost, repeated or failed**)");
+    }
+
+    /** 12,345 a second as 12.3 k; milliseconds with two digits. */
+    static String figure(double value, Workload.Unit unit) {
+        if (unit == Workload.Unit.MILLISECONDS) {
+            return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+        }
+        double thousands = value / THOUSAND;
+        return String.format(Locale.ROOT, thousands < 100 ? "%.1f k" : "%.0f k", thousands);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.postrider.benchmarks.workload;
+
+import java.time.Duration;
+
+/**
+ * How long a workload may take.
+ *
+ * @param warmUp before anything is measured
+ * @param measured how long messages are sent
+ * @param backlog how many messages make a backlog
+ */
+public record Effort(Duration warmUp, Duration measured, int backlog) {
+
+    /** For figures. */
+    public static Effort full() {
+        return new Effort(Duration.ofSeconds(4), Duration.ofSeconds(10), 1_000_000);
+    }
+
+    /** To see that everything works. */
+    public static Effort quick() {
+        return new Effort(Duration.ofSeconds(2), Duration.ofSeconds(3), 100_000);
+    }
+}
