@@ -17,7 +17,7 @@ final class ServerPrograms {
         return RunningPrograms.kept("postgresql");
     }
 
-    /** Lets a program that unpacks them into its data directory find them there, if anybody has unpacked them before. */
+    /** Lets a program that unpacks them into its data directory find them there, if anybody has unpacked them. */
     static void linkInto(Path dataDirectory) {
         if (!Files.isDirectory(shared())) {
             return;

@@ -22,7 +22,6 @@ public final class SettlementBatcher {
     /** Null: to be looked up. */
     private List<PendingSettle> lastBatch;
 
-
     /** @param settleMax how many may go together */
     public SettlementBatcher(EventLoop loop, int settleMax, Sender sender) {
         this.settleMax = settleMax;
