@@ -84,13 +84,28 @@ final class PostgresMessageStore implements MessageStore {
         ClaimStarts queue = starts.computeIfAbsent(queueId, absent -> new ClaimStarts());
         Walk walk = queue.next(System.nanoTime(), slices.newestChunk());
         return hot.repeating(() -> claimOnce(queueId, owner, wanted, queue, walk))
-                .compose(claimed -> claimed.isEmpty() && claimsLeft > 1 && walk.isWhole()
-                        ? queuesWithWork(List.of(queueId))
-                                .compose(ready -> ready.isEmpty()
-                                        ? Future.succeededFuture(claimed)
-                                        : hot.after(1L << CLAIMS_MAX - claimsLeft)
-                                                .compose(v -> claim(queueId, owner, wanted, claimsLeft - 1)))
-                        : Future.succeededFuture(claimed));
+                .compose(claimed -> {
+                    if (!claimed.isEmpty() || claimsLeft <= 1) {
+                        return Future.succeededFuture(claimed);
+                    }
+                    return walk.isWhole()
+                            ? claimAgainIfReady(queueId, owner, wanted, claimsLeft - 1)
+                            : claimFromBeginning(queue, queueId, owner, wanted, claimsLeft - 1);
+                });
+    }
+
+    private Future<List<ClaimedDelivery>> claimAgainIfReady(int queueId, long owner, int wanted, int claimsLeft) {
+        return queuesWithWork(List.of(queueId))
+                .compose(ready -> ready.isEmpty()
+                        ? Future.succeededFuture(List.of())
+                        : hot.after(1L << CLAIMS_MAX - 1 - claimsLeft)
+                                .compose(v -> claim(queueId, owner, wanted, claimsLeft)));
+    }
+
+    /** A claim that began near the last find and found nothing says little, unless to look further is a burden. */
+    private Future<List<ClaimedDelivery>> claimFromBeginning(
+            ClaimStarts queue, int queueId, long owner, int wanted, int claimsLeft) {
+        return queue.isSlow() ? Future.succeededFuture(List.of()) : claim(queueId, owner, wanted, claimsLeft);
     }
 
     private Future<List<ClaimedDelivery>> claimOnce(int queueId, long owner, int wanted, ClaimStarts queue, Walk walk) {

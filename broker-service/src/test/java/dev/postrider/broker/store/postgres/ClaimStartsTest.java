@@ -18,19 +18,25 @@ class ClaimStartsTest {
     private long nowNanos;
 
     @Test
-    void areTheBeginningAsLongAsClaimsAreQuick() {
-        for (int i = 0; i < 20; i++) {
-            assertThat(claim(MILLI).isWhole()).isTrue();
-        }
+    void areTheBeginningForMostClaimsAsLongAsTheseTakeNoLonger() {
+        assertThat(wholeOf(160, MILLI)).isEqualTo(150);
+        assertThat(starts.isSlow()).isFalse();
+    }
+
+    @Test
+    void areTheBeginningForMostClaimsOnABusyMachineToo() {
+        assertThat(wholeOf(160, 100 * MILLI)).isEqualTo(150);
+        assertThat(starts.isSlow()).isFalse();
     }
 
     @Test
     void areTheBeginningForClaimsThatTakeLongBecauseTheyFindMuch() {
         ClaimedDelivery[] many = new ClaimedDelivery[100];
         Arrays.fill(many, delivery(4, CHUNK));
-        for (int i = 0; i < 20; i++) {
-            assertThat(claim(50 * MILLI, many).isWhole()).isTrue();
+        for (int i = 0; i < 160; i++) {
+            claim(i % 2 == 0 ? 50 * MILLI : MILLI, i % 2 == 0 ? many : new ClaimedDelivery[0]);
         }
+        assertThat(starts.isSlow()).isFalse();
     }
 
     @Test
@@ -60,7 +66,19 @@ class ClaimStartsTest {
         nowNanos += SECOND;
 
         assertThat(claim(MILLI).isWhole()).isTrue();
-        assertThat(claim(MILLI).isWhole()).as("quick again").isTrue();
+        assertThat(claim(MILLI).isWhole()).isFalse();
+    }
+
+    @Test
+    void areTheBeginningForMostClaimsOnceTheseAreQuickAgain() {
+        becomeSlow();
+        for (int i = 0; i < 40; i++) {
+            nowNanos += SECOND;
+            claim(MILLI);
+        }
+
+        assertThat(starts.isSlow()).isFalse();
+        assertThat(wholeOf(160, MILLI)).isEqualTo(150);
     }
 
     @Test
@@ -72,17 +90,30 @@ class ClaimStartsTest {
     }
 
     private void becomeSlow() {
-        for (int i = 0; i < 4; i++) {
-            nowNanos += SECOND;
-            claim(10 * MILLI, delivery(4, CHUNK));
+        while (!starts.isSlow()) {
+            Walk walk = starts.next(nowNanos, 0);
+            walked(walk, walk.isWhole() ? 10 * MILLI : MILLI, delivery(4, CHUNK));
         }
+        walked(starts.next(nowNanos + SECOND, 0), 10 * MILLI, delivery(4, CHUNK));
+    }
+
+    private int wholeOf(int claims, long tookNanos) {
+        int whole = 0;
+        for (int i = 0; i < claims; i++) {
+            whole += claim(tookNanos).isWhole() ? 1 : 0;
+        }
+        return whole;
     }
 
     private Walk claim(long tookNanos, ClaimedDelivery... found) {
         Walk walk = starts.next(nowNanos, 0);
+        walked(walk, tookNanos, found);
+        return walk;
+    }
+
+    private void walked(Walk walk, long tookNanos, ClaimedDelivery... found) {
         nowNanos += tookNanos;
         starts.walked(walk, List.of(found), nowNanos, tookNanos);
-        return walk;
     }
 
     private static ClaimedDelivery delivery(int priority, long chunkId) {
