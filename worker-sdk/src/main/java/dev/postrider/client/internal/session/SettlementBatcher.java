@@ -10,7 +10,10 @@ import java.util.Map;
 public final class SettlementBatcher {
     /** Where the batches go. */
     public interface Sender {
-        /** Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear what became of it. */
+        /**
+         * Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear
+         * what became of it.
+         */
         void send(SettleCommand command, List<PendingSettle> batch);
     }
 
