@@ -21,7 +21,9 @@ class FrameDamageTest {
             int whole = SampleFrames.readAll(message);
             for (int length = 1; length < message.length; length++) {
                 byte[] cut = Arrays.copyOf(message, length);
-                assertThat(survives(cut)).as("%d of %d bytes", length, message.length).isLessThan(whole);
+                assertThat(survives(cut))
+                        .as("%d of %d bytes", length, message.length)
+                        .isLessThan(whole);
             }
         }
     }
@@ -63,8 +65,7 @@ class FrameDamageTest {
 
     /** How many frames are read before the exception, or all; anything else that is thrown is a failure. */
     private static int survives(byte[] message) {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         int read = 0;
         FrameReader in = new FrameReader(message);

@@ -59,14 +59,17 @@ class FrameRoundTripTest {
         @Test
         void whatSettlesKeepsDelayAndReason() {
             List<Receipt> receipts = List.of(SampleFrames.receipt(1, 1));
-            assertThat(settle(out -> ClientFrames.nack(out, 1, -1, null, receipts)).millis())
+            assertThat(settle(out -> ClientFrames.nack(out, 1, -1, null, receipts))
+                            .millis())
                     .isEqualTo(-1);
             ClientFrames.Settle nack = settle(out -> ClientFrames.nack(out, 1, 0, "busy", receipts));
             assertThat(nack.millis()).isZero();
             assertThat(nack.reason()).isEqualTo("busy");
-            assertThat(settle(out -> ClientFrames.deadLetter(out, 1, "no", receipts)).reason())
+            assertThat(settle(out -> ClientFrames.deadLetter(out, 1, "no", receipts))
+                            .reason())
                     .isEqualTo("no");
-            assertThat(settle(out -> ClientFrames.extend(out, 1, 5_000, receipts)).millis())
+            assertThat(settle(out -> ClientFrames.extend(out, 1, 5_000, receipts))
+                            .millis())
                     .isEqualTo(5_000);
         }
 
@@ -86,7 +89,8 @@ class FrameRoundTripTest {
             for (int i = 0; i < 10_000; i++) {
                 whole.add(SampleFrames.receipt(i, 40 + i));
             }
-            assertThat(settle(out -> ClientFrames.ack(out, 1, whole)).receipts()).hasSize(1);
+            assertThat(settle(out -> ClientFrames.ack(out, 1, whole)).receipts())
+                    .hasSize(1);
             whole.add(SampleFrames.receipt(10_000, 10_040));
             refused(out -> ClientFrames.ack(out, 1, whole));
         }

@@ -24,7 +24,8 @@ final class SampleFrames {
     /** Messages that clients or brokers may send. */
     static List<byte[]> all() {
         RecordBatchReader records = RecordBatchReader.of(batch("one", "two", "three"));
-        List<Receipt> apart = List.of(receipt(3, 13), receipt(4, 14), receipt(9, 19), receipt(700, 710), receipt(2, 50));
+        List<Receipt> apart =
+                List.of(receipt(3, 13), receipt(4, 14), receipt(9, 19), receipt(700, 710), receipt(2, 50));
         List<Consumer<FrameWriter>> frames = new ArrayList<>();
         frames.add(out -> ClientFrames.publish(out, 1, false, "emails", batch("a", "b")));
         frames.add(out -> ClientFrames.subscribe(out, new ClientFrames.Subscribe(2, 100, 30_000, "emails")));
@@ -43,8 +44,7 @@ final class SampleFrames {
             BrokerFrames.chosenId(out, "order-1");
             BrokerFrames.end(out);
         });
-        frames.add(out ->
-                BrokerFrames.settled(out, 3, 4, List.of(new BrokerFrames.Failed(4, "receipt-expired"))));
+        frames.add(out -> BrokerFrames.settled(out, 3, 4, List.of(new BrokerFrames.Failed(4, "receipt-expired"))));
         frames.add(out -> BrokerFrames.error(out, 5, "{\"code\":\"queue-full\"}".getBytes(StandardCharsets.UTF_8)));
         List<byte[]> messages = new ArrayList<>();
         frames.forEach(frame -> messages.add(message(frame)));

@@ -46,7 +46,10 @@ final class BinarySpeech {
                 ClientFrames.subscribe(
                         out,
                         new ClientFrames.Subscribe(
-                                id, frame.getInteger("credit", 0), millis(frame, "lease", 0), frame.getString("queue")));
+                                id,
+                                frame.getInteger("credit", 0),
+                                millis(frame, "lease", 0),
+                                frame.getString("queue")));
             }
             case "credit" -> ClientFrames.credit(out, id, frame.getInteger("add"));
             case "unsubscribe" -> ClientFrames.unsubscribe(out, id);
@@ -93,8 +96,7 @@ final class BinarySpeech {
         settling.put(id, given);
         switch (frame.getString("type")) {
             case "ack" -> ClientFrames.ack(out, id, receipts);
-            case "nack" ->
-                ClientFrames.nack(out, id, millis(frame, "delay", -1), frame.getString("reason"), receipts);
+            case "nack" -> ClientFrames.nack(out, id, millis(frame, "delay", -1), frame.getString("reason"), receipts);
             case "deadLetter" -> ClientFrames.deadLetter(out, id, frame.getString("reason"), receipts);
             default -> ClientFrames.extend(out, id, millis(frame, "lease", 0), receipts);
         }
@@ -144,7 +146,8 @@ final class BinarySpeech {
             String receipt = settling.get(settled.id()).get(one.position());
             failed.add(new JsonObject().put("receipt", receipt).put("code", one.code()));
         }
-        heard.add(frame("settled", settled.id()).put("settled", settled.settled()).put("failed", failed));
+        heard.add(
+                frame("settled", settled.id()).put("settled", settled.settled()).put("failed", failed));
     }
 
     private void hear(BrokerFrames.Deliver frame) {
@@ -160,7 +163,9 @@ final class BinarySpeech {
                     .put("queue", queues.get(subscription))
                     .put("id", record.id() == null ? frame.derivedId(offset) : record.id())
                     .put("attempt", record.attempts() + frame.attempts() + 1)
-                    .put("publishedAt", Instant.ofEpochMilli(frame.publishedAtMillis()).toString())
+                    .put(
+                            "publishedAt",
+                            Instant.ofEpochMilli(frame.publishedAtMillis()).toString())
                     .put("key", record.key())
                     .put("headers", headers);
             putBody(message, record);

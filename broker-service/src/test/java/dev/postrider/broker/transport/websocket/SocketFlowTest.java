@@ -39,8 +39,7 @@ class SocketFlowTest extends SocketFixture {
         void ofABadMessageIsAnErrorAndNoMore() throws IOException {
             try (SocketClient client = open()) {
                 for (int i = 0; i < 5; i++) {
-                    client.send(
-                            "{'type':'publish','id':'p" + i + "','queue':'q','messages':[{'text':'a','key':''}]}");
+                    client.send("{'type':'publish','id':'p" + i + "','queue':'q','messages':[{'text':'a','key':''}]}");
                     JsonObject error = client.nextJson();
                     assertThat(error.getString("id")).isEqualTo("p" + i);
                     assertThat(codeOf(error)).isEqualTo("invalid-request");

@@ -10,7 +10,10 @@ import java.util.Map;
 public final class SettlementBatcher {
     /** Where the batches go. */
     public interface Sender {
-        /** Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear what became of it. */
+        /**
+         * Sends settlements, as many as may go together, with equal commands and sees to it that all of them hear
+         * what became of it.
+         */
         void send(SettleCommand command, List<PendingSettle> batch);
     }
 
@@ -21,7 +24,6 @@ public final class SettlementBatcher {
     private SettleCommand lastCommand;
     /** Null: to be looked up. */
     private List<PendingSettle> lastBatch;
-
 
     /** @param settleMax how many may go together */
     public SettlementBatcher(EventLoop loop, int settleMax, Sender sender) {

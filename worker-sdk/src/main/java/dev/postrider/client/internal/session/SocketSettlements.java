@@ -103,7 +103,9 @@ public final class SocketSettlements implements Session.Participant {
     /** Neighbours in storage travel next to one another, which makes them cheap to name. */
     private static int byPlace(PendingSettle one, PendingSettle other) {
         int byChunk = Long.compare(one.message().chunk(), other.message().chunk());
-        return byChunk != 0 ? byChunk : Integer.compare(one.message().index(), other.message().index());
+        return byChunk != 0
+                ? byChunk
+                : Integer.compare(one.message().index(), other.message().index());
     }
 
     private void await(List<PendingSettle> batch) {

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * A message as JSON brought it. Filled by its reader, then only read; the payload and the instants are kept as they came
- * until somebody asks for them.
+ * A message as JSON brought it. Filled by its reader, then only read; the payload and the instants are kept as they
+ * came until somebody asks for them.
  */
 final class JsonMessage implements WireMessage {
     String receipt;
