@@ -63,9 +63,8 @@ abstract class SocketSession<I> implements Outflow.Listener {
     }
 
     /**
-     * Takes a whole message of the kind that the sub-protocol has. What is not {@linkplain #isOpen open} to it
-     * waits until
-     * {@link #opened}; no other message comes before that.
+     * Takes a whole message of the kind that the sub-protocol has. What is not {@linkplain #isOpen open} to it waits
+     * until {@link #opened}; no other message comes before that.
      */
     abstract void acceptMessage(byte[] message);
 
