@@ -33,6 +33,7 @@ public final class Throughput {
     private static final int PREFETCH = 10_000;
     private static final int BODIES = 1_024;
     private static final String COMMITS = "postrider_commit_seconds_count";
+    private static final String COMMIT_SECONDS = "postrider_commit_seconds_sum";
     private static final String CLAIMS = "postrider_claim_seconds_count";
 
     private final String queue;
@@ -90,22 +91,27 @@ public final class Throughput {
         long storedBefore = stored.sum();
         long settledBefore = settled.sum();
         double commitsBefore = broker.metric(COMMITS);
+        double commitSecondsBefore = broker.metric(COMMIT_SECONDS);
         double claimsBefore = broker.metric(CLAIMS);
         long began = System.nanoTime();
         park(seconds);
         double took = (System.nanoTime() - began) / 1e9;
         double publishedPerSecond = (stored.sum() - storedBefore) / took;
         double settledPerSecond = (settled.sum() - settledBefore) / took;
+        double commits = broker.metric(COMMITS) - commitsBefore;
+        double commitSeconds = broker.metric(COMMIT_SECONDS) - commitSecondsBefore;
         stopped = true;
         System.out.printf(
-                "%s %d+%d clients: %,.0f published/s, %,.0f settled/s, %d failed, %,.0f commits/s, %,.0f claims/s%n",
+                "%s %d+%d clients: %,.0f published/s, %,.0f settled/s, %d failed, %,.0f commits/s of %.1f ms,"
+                        + " %,.0f claims/s%n",
                 protocol,
                 pairs,
                 pairs,
                 publishedPerSecond,
                 settledPerSecond,
                 failed.sum(),
-                (broker.metric(COMMITS) - commitsBefore) / took,
+                commits / took,
+                1_000 * commitSeconds / commits,
                 (broker.metric(CLAIMS) - claimsBefore) / took);
         clients.forEach(PostriderClient::close);
     }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * One socket: what the sub-protocols have in common, which is all but the form of their frames. Belongs to the socket's
- * event loop, which runs all of it.
+ * One socket: what the sub-protocols have in common, which is all but the form of their frames. Belongs to the
+ * socket's event loop, which runs all of it.
  *
  * @param <I> what frames and subscriptions are called by; null stands for none
  */
@@ -63,8 +63,8 @@ abstract class SocketSession<I> implements Outflow.Listener {
     }
 
     /**
-     * Takes a whole message of the kind that the sub-protocol has. What is not {@linkplain #isOpen open} to it waits until
-     * {@link #opened}; no other message comes before that.
+     * Takes a whole message of the kind that the sub-protocol has. What is not {@linkplain #isOpen open} to it waits
+     * until {@link #opened}; no other message comes before that.
      */
     abstract void acceptMessage(byte[] message);
 

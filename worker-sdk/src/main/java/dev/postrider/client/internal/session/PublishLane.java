@@ -14,7 +14,7 @@ final class PublishLane {
     /** So many frames of one queue are on their way at a time; what comes meanwhile makes the next ones bigger. */
     static final int BATCHES_MAX = 4;
 
-    static final int BATCH_MESSAGES_MAX = 1_000;
+    static final int BATCH_MESSAGES_MAX = 5_000;
     static final long BATCH_BYTES_MAX = 1 << 20;
 
     final String queue;

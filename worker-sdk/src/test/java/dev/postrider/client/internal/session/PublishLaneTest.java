@@ -17,8 +17,8 @@ class PublishLaneTest {
     private final PublishLane lane = new PublishLane("work", new Backoff(100, 1_000, () -> 1.0));
 
     /** A publish of so many messages of so many bytes, which remembers nothing. */
-    private static PendingPublish pending(int count, int bytes, long deadline) {
-        return new PendingPublish("work", (long) count * bytes, true, deadline) {
+    private static PendingPublish pending(int count, int size, long deadline) {
+        return new PendingPublish("work", (long) count * size, true, deadline) {
             @Override
             int count() {
                 return count;
@@ -26,7 +26,7 @@ class PublishLaneTest {
 
             @Override
             void addTo(List<byte[]> messages) {
-                messages.addAll(Collections.nCopies(count, new byte[bytes]));
+                messages.addAll(Collections.nCopies(count, new byte[size]));
             }
 
             @Override
