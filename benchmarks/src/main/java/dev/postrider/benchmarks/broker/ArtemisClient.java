@@ -1,6 +1,5 @@
 package dev.postrider.benchmarks.broker;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -26,7 +25,7 @@ final class ArtemisClient implements Connection {
     private static final int JOB_BYTES = 256;
 
     private final String url;
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened("A session could not be closed");
 
     ArtemisClient(String url) {
         this.url = url;
@@ -120,12 +119,6 @@ final class ArtemisClient implements Connection {
 
     @Override
     public void close() {
-        for (AutoCloseable each : open) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new BrokerFailure("A session could not be closed", e);
-            }
-        }
+        open.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.postrider.benchmarks.broker;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class KafkaClient implements Connection {
     private final String servers;
     private final Aim aim;
     private final boolean share;
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened("A client of Kafka could not be closed");
 
     KafkaClient(String servers, Aim aim, boolean share) {
         this.servers = servers;
@@ -119,12 +118,6 @@ final class KafkaClient implements Connection {
 
     @Override
     public void close() {
-        for (AutoCloseable each : open) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new BrokerFailure("A client of Kafka could not be closed", e);
-            }
-        }
+        open.close();
     }
 }

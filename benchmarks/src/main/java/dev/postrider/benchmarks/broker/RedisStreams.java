@@ -2,7 +2,6 @@ package dev.postrider.benchmarks.broker;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Protocol.Command;
@@ -128,7 +127,7 @@ final class RedisStreams implements BrokerKind {
 
     private static final class Client implements Connection {
         private final int port;
-        private final List<AutoCloseable> open = new ArrayList<>();
+        private final Opened open = new Opened("A client of Redis could not be closed");
 
         Client(int port) {
             this.port = port;
@@ -153,13 +152,7 @@ final class RedisStreams implements BrokerKind {
 
         @Override
         public void close() {
-            for (AutoCloseable each : open) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new BrokerFailure("A client of Redis could not be closed", e);
-                }
-            }
+            open.close();
         }
     }
 }

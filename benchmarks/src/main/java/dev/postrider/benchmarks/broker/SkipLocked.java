@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -117,7 +116,7 @@ final class SkipLocked implements BrokerKind {
 
     private static final class Client implements Connection {
         private final EmbeddedPostgres database;
-        private final List<AutoCloseable> open = new ArrayList<>();
+        private final Opened open = new Opened("A connection could not be closed");
 
         Client(EmbeddedPostgres database) {
             this.database = database;
@@ -152,13 +151,7 @@ final class SkipLocked implements BrokerKind {
 
         @Override
         public void close() {
-            for (AutoCloseable each : open) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new BrokerFailure("A connection could not be closed", e);
-                }
-            }
+            open.close();
         }
     }
 }
