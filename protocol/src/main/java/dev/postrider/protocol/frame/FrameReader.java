@@ -1,8 +1,7 @@
 package dev.postrider.protocol.frame;
 
-import java.nio.ByteBuffer;
+import dev.postrider.protocol.codec.Utf8;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
@@ -11,7 +10,6 @@ import java.util.zip.CRC32C;
  * no room for more than the bytes at hand justify. Not thread-safe.
  */
 public final class FrameReader {
-    private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] bytes;
     private final int messageEnd;
@@ -144,17 +142,10 @@ public final class FrameReader {
             throw new FrameFormatException("'" + what + "' has more than " + bytesMax + " bytes");
         }
         require(length);
-        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) >= 0) {
-            requireWellFormed(what, length);
-        }
-        position += length;
-        return text;
-    }
-
-    private void requireWellFormed(String what, int length) {
         try {
-            var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
+            String text = Utf8.read(bytes, position, length);
+            position += length;
+            return text;
         } catch (CharacterCodingException e) {
             throw new FrameFormatException("'" + what + "' is not UTF-8");
         }
