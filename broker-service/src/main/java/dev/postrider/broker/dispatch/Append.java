@@ -57,15 +57,6 @@ record Append(
         if (source == null) {
             return 1;
         }
-        int from = first + offset;
-        int some = source.contiguous(from, Math.max(1, Math.min(count - offset, recordsMax)));
-        if (source.rawLength(from, some) <= bytesMax) {
-            return some;
-        }
-        int fit = 1;
-        while (source.rawLength(from, fit + 1) <= bytesMax) {
-            fit++;
-        }
-        return fit;
+        return source.contiguous(first + offset, Math.min(count - offset, recordsMax), bytesMax);
     }
 }

@@ -1,9 +1,7 @@
 package dev.postrider.protocol.codec;
 
 import dev.postrider.protocol.record.MessageRecord;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -114,10 +112,13 @@ public final class RecordBatchReader {
         return Arrays.copyOfRange(bytes, starts[index] + (flags(index) == 0 ? 2 : 3), ends[index]);
     }
 
-    /** How many records from {@code first} on, {@code count} at most, lie behind one another in one batch. */
-    public int contiguous(int first, int count) {
+    /**
+     * How many records from {@code first} on lie behind one another in one batch: {@code count} at most, of no more
+     * than {@code bytesMax} together; 1 at least, however long that is.
+     */
+    public int contiguous(int first, int count, int bytesMax) {
         int n = 1;
-        while (n < count && rawStart(first + n) == ends[first + n - 1]) {
+        while (n < count && rawStart(first + n) == ends[first + n - 1] && rawLength(first, n + 1) <= bytesMax) {
             n++;
         }
         return n;
@@ -262,7 +263,6 @@ public final class RecordBatchReader {
 
     /** Walks over a range of bytes and never leaves it. */
     private static final class Cursor {
-        private static final char REPLACEMENT = '\uFFFD';
 
         private final byte[] bytes;
         private final int end;
@@ -319,18 +319,10 @@ public final class RecordBatchReader {
 
         String text() {
             int length = length();
-            String text = new String(bytes, position, length, StandardCharsets.UTF_8);
-            if (text.indexOf(REPLACEMENT) >= 0) {
-                requireWellFormed(position, length);
-            }
-            position += length;
-            return text;
-        }
-
-        /** Tells a replacement character that was written from one that stands for bytes which are not UTF-8. */
-        private void requireWellFormed(int start, int length) {
             try {
-                var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+                String text = Utf8.read(bytes, position, length);
+                position += length;
+                return text;
             } catch (CharacterCodingException e) {
                 throw new RecordFormatException("A text is not UTF-8");
             }

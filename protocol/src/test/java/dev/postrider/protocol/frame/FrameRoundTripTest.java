@@ -142,8 +142,8 @@ class FrameRoundTripTest {
             System.arraycopy(first, 0, both, 0, first.length);
             System.arraycopy(second, 0, both, first.length, second.length);
             RecordBatchReader chunk = RecordBatchReader.of(both);
-            assertThat(chunk.contiguous(0, 5)).isEqualTo(2);
-            assertThat(chunk.contiguous(2, 3)).isEqualTo(3);
+            assertThat(chunk.contiguous(0, 5, Integer.MAX_VALUE)).isEqualTo(2);
+            assertThat(chunk.contiguous(2, 3, Integer.MAX_VALUE)).isEqualTo(3);
             BrokerFrames.Deliver all = new BrokerFrames.Deliver(2, 7, 8, 9, 123, 1, 2, 44, chunk);
             BrokerFrames.Deliver frame = BrokerFrames.readDeliver(read(out -> BrokerFrames.deliver(out, all, 2, 3)));
             assertThat(frame.records().simpleBody(2)).asString().isEqualTo("e");

@@ -40,7 +40,7 @@ final class BinaryOutflow extends Outflow<Long> {
         HandedRun run = next.run();
         RecordBatchReader records = run.records();
         int first = run.first() + next.sent();
-        int some = fitting(records, first, next.left());
+        int some = records.contiguous(first, next.left(), MESSAGE_BYTES);
         BrokerFrames.deliver(
                 frames,
                 new BrokerFrames.Deliver(
@@ -59,25 +59,6 @@ final class BinaryOutflow extends Outflow<Long> {
         int size = frames.size() - sizeBefore;
         written();
         return size;
-    }
-
-    /** How many records go into one frame: what fills a message, one at least. */
-    private static int fitting(RecordBatchReader records, int first, int left) {
-        int some = records.contiguous(first, left);
-        if (records.rawLength(first, some) <= MESSAGE_BYTES) {
-            return some;
-        }
-        int low = 1;
-        int high = some;
-        while (low < high) {
-            int middle = (low + high + 1) / 2;
-            if (records.rawLength(first, middle) <= MESSAGE_BYTES) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     @Override
