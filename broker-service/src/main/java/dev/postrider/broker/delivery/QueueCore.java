@@ -219,19 +219,6 @@ public final class QueueCore {
         return null;
     }
 
-    /**
-     * Finds the range of a valid receipt and marks its record as being settled.
-     *
-     * @return null if the receipt has expired: its record was given back, settled, or handed out anew
-     */
-    public ClaimedRange beginSettle(Receipt receipt) {
-        ClaimedRange range = leased(receipt);
-        if (range != null) {
-            range.beginSettle(receipt.index());
-        }
-        return range;
-    }
-
     /** True if the record of a valid receipt may have ended already: nobody knows what became of an earlier commit. */
     public boolean isInDoubt(Receipt receipt) {
         ClaimedRange range = leased(receipt);
