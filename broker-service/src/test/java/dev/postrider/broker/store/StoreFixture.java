@@ -47,6 +47,15 @@ public final class StoreFixture {
         return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner);
     }
 
+    /** True if a message can be stored now. */
+    public static boolean canCommit(MessageStore store, int queueId) {
+        try {
+            return Await.result(commit(store, appending(chunk(queueId, 1)))).stored();
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
     public static CommitBatch appending(NewChunk... chunks) {
         return new CommitBatch(0, List.of(chunks), List.of(), List.of(), List.of(), false);
     }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.BrokerRegistry.Membership;
-import dev.postrider.broker.store.StoreException;
 import dev.postrider.broker.store.StoreException.Outcome;
 import dev.postrider.broker.store.StoreFixture;
 import io.vertx.core.Future;
@@ -136,11 +135,6 @@ class BrakeTest {
     }
 
     private boolean canCommit(PostgresStorage broker) {
-        try {
-            return Await.result(commit(broker.messages(), appending(chunk(queue, 1))))
-                    .stored();
-        } catch (StoreException e) {
-            return false;
-        }
+        return StoreFixture.canCommit(broker.messages(), queue);
     }
 }
