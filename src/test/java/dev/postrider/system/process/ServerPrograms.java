@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The programs of PostgreSQL, which take seconds to unpack: once, and not for each data directory anew. */
-final class ServerPrograms {
+public final class ServerPrograms {
     private static final String FOLDER = "bin-[0-9.]+";
 
     private ServerPrograms() {}
 
     /** Where a server is told to unpack them, if they are not there yet. */
-    static Path shared() {
+    public static Path shared() {
         return RunningPrograms.kept("postgresql");
     }
 

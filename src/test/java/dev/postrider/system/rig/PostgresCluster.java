@@ -3,7 +3,7 @@ package dev.postrider.system.rig;
 import dev.postrider.embedded.EmbeddedPostgres;
 import dev.postrider.embedded.EmbeddedPostgresOptions;
 import dev.postrider.system.process.Eventually;
-import dev.postrider.system.process.RunningPrograms;
+import dev.postrider.system.process.ServerPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** Makes a new one, both servers running and in step. {@code directory} gets their logs. */
     public static PostgresCluster start(Path directory) {
-        Path programs = RunningPrograms.kept("postgresql");
+        Path programs = ServerPrograms.shared();
         Disk disk = Disk.of(DISK_MEBIBYTES, directory.resolve("a"));
         try {
             Files.createDirectories(directory);
