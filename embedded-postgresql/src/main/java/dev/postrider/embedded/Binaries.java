@@ -3,11 +3,13 @@ package dev.postrider.embedded;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ record Binaries(Path home, String version) {
         try {
             if (!binaries.complete()) {
                 Files.createDirectories(parent);
-                binaries.unpack();
+                binaries.unpackInTurn();
             }
             return binaries;
         } catch (IOException e) {
@@ -81,6 +83,22 @@ record Binaries(Path home, String version) {
         return true;
     }
 
+    /** Programs that share a directory of binaries may find them missing at once: one unpacks, the others wait. */
+    private void unpackInTurn() throws IOException {
+        // A file lock is the process's: threads of one process need a monitor besides.
+        synchronized (Binaries.class) {
+            try (FileChannel channel = FileChannel.open(
+                            home.resolveSibling(home.getFileName() + ".lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock turn = channel.lock()) {
+                if (turn.isValid() && !complete()) {
+                    unpack();
+                }
+            }
+        }
+    }
+
     private void unpack() throws IOException {
         Path parent = home.getParent();
         FileTree.deleteSiblings(parent, home.getFileName() + ".new-");
@@ -96,7 +114,8 @@ record Binaries(Path home, String version) {
             }
             Files.write(fresh.resolve(MANIFEST), manifest, StandardCharsets.UTF_8);
             letOthersEnter(fresh);
-            publish(fresh);
+            FileTree.delete(home);
+            Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             FileTree.delete(fresh);
         }
@@ -107,20 +126,6 @@ record Binaries(Path home, String version) {
         try (Stream<Path> all = Files.walk(root)) {
             for (Path directory : (Iterable<Path>) all.filter(Files::isDirectory)::iterator) {
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
-    }
-
-    /** Two JVMs may share a directory of binaries and unpack at once: the first wins, the same files for both. */
-    private void publish(Path fresh) throws IOException {
-        if (Files.exists(home) && !complete()) {
-            FileTree.delete(home);
-        }
-        try {
-            Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!complete()) {
-                throw e;
             }
         }
     }

@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -202,13 +204,16 @@ class EmbeddedPostgresTest {
         }
 
         @Test
-        void unpacksProgramsAgainThatAreNotWhole(@TempDir Path binaries) throws Exception {
+        void unpacksProgramsThatAreNotWholeForAllWhoShareThem(@TempDir Path binaries) throws Exception {
             Path whole = Binaries.in(TestDatabases.BINARIES).home();
             TestDatabases.copy(whole, binaries);
             Path program = Binaries.in(binaries).program("postgres");
             long size = Files.size(program);
             Files.write(program, new byte[0]);
+
+            var other = CompletableFuture.supplyAsync(() -> Binaries.in(binaries));
             assertThat(Binaries.in(binaries).program("postgres")).isExecutable().hasSize(size);
+            assertThat(other.get(2, TimeUnit.MINUTES).program("postgres")).hasSize(size);
             assertThat(binaries).isDirectoryNotContaining("glob:**.new-*");
         }
 
