@@ -23,9 +23,13 @@ final class ClaimStarts {
     /** One in so many claims starts near the last find though it need not. */
     private static final int SAMPLE_EVERY = 16;
     /** Commits take less, as a rule: what was made so long before the newest chunk is stored. In chunk ids. */
-    private static final long OVERLAP = 2_000L << 22;
+    private static final long OVERLAP = 500L << 22;
+    /** Walks that are a burden get a hundredth of the time, and so are far fewer than one claim in a hundred. */
+    private static final int REST_FACTOR = 100;
+    /** How long something that only they find may wait for one. */
+    private static final long REST_MILLIS_MAX = 5_000;
 
-    private final Pace fromBeginning = new Pace(50, 10_000);
+    private final Pace fromBeginning = new Pace(REST_FACTOR, REST_MILLIS_MAX);
     private final long[] starts = beginning();
     private final Average wholeNanos = new Average();
     private final Average shortNanos = new Average();

@@ -46,7 +46,7 @@ class ClaimStartsTest {
         Walk walk = claim(MILLI);
 
         assertThat(walk.isWhole()).isFalse();
-        assertThat(walk.chunkIds()[4]).isEqualTo(CHUNK - 2 * SECOND_OF_IDS);
+        assertThat(walk.chunkIds()[4]).isEqualTo(CHUNK - SECOND_OF_IDS / 2);
         assertThat(walk.chunkIds()[5]).isEqualTo(Long.MIN_VALUE);
     }
 
@@ -55,7 +55,7 @@ class ClaimStartsTest {
         becomeSlow();
         claim(MILLI);
 
-        assertThat(claim(MILLI).chunkIds()).containsOnly(CHUNK - 2 * SECOND_OF_IDS);
+        assertThat(claim(MILLI).chunkIds()).containsOnly(CHUNK - SECOND_OF_IDS / 2);
     }
 
     @Test
@@ -86,7 +86,7 @@ class ClaimStartsTest {
         becomeSlow();
         claim(MILLI, delivery(4, CHUNK + 50 * SECOND_OF_IDS));
 
-        assertThat(claim(MILLI).chunkIds()[4]).isEqualTo(CHUNK + 48 * SECOND_OF_IDS);
+        assertThat(claim(MILLI).chunkIds()[4]).isEqualTo(CHUNK + 50 * SECOND_OF_IDS - SECOND_OF_IDS / 2);
     }
 
     private void becomeSlow() {
