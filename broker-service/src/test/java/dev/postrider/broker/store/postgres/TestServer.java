@@ -99,14 +99,21 @@ public final class TestServer {
         try {
             Path root = Files.createDirectories(Path.of("target", "test-databases"));
             try (Stream<Path> left = Files.list(root)) {
-                left.filter(directory -> !Files.exists(directory.resolve("pgdata/postmaster.pid")))
-                        .forEach(TestServer::delete);
+                left.filter(TestServer::isAbandoned).forEach(TestServer::delete);
             }
-            return EmbeddedPostgres.start(EmbeddedPostgresOptions.in(Files.createTempDirectory(root, "server-"))
+            // Not the number alone: Quarkus loads this class a second time.
+            Path own = Files.createTempDirectory(root, ProcessHandle.current().pid() + "-");
+            return EmbeddedPostgres.start(EmbeddedPostgresOptions.in(own)
                     .withBinariesDirectory(Path.of(System.getProperty("java.io.tmpdir"), "postrider-test-binaries")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether no JVM of tests uses the directory, whose name begins with the number of its process. */
+    private static boolean isAbandoned(Path directory) {
+        long process = Long.parseLong(directory.getFileName().toString().split("-")[0]);
+        return ProcessHandle.of(process).isEmpty() && !Files.exists(directory.resolve("pgdata/postmaster.pid"));
     }
 
     private static void delete(Path directory) {
