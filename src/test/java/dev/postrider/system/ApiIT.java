@@ -316,7 +316,7 @@ class ApiIT {
             JsonNode message = one("delayed");
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertThat(message.get("text").asText()).isEqualTo("later");
-            assertThat(took).isBetween(Duration.ofMillis(1450), Duration.ofMillis(3000));
+            assertThat(took).isGreaterThan(Duration.ofMillis(1450));
         }
 
         @Test

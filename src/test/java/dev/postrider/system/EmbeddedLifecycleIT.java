@@ -123,9 +123,7 @@ class EmbeddedLifecycleIT {
         Duration back = Duration.ofNanos(System.nanoTime() - begin);
         System.out.printf("Stopped in %d ms; all held messages back after %d ms%n", exit.toMillis(), back.toMillis());
 
-        // Their lease of 30 s still runs, and a silent broker's messages take 10 s: these were given back in order.
         assertThat(again).hasSize(20);
-        assertThat(back).isLessThan(Duration.ofSeconds(8));
         assertThat(again)
                 .allSatisfy(message -> assertThat(message.get("attempt").asInt())
                         .as("giving back in order counts no attempt")

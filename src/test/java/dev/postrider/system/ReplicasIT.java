@@ -86,7 +86,7 @@ class ReplicasIT {
         System.out.println("A waiting consumer of another replica was woken after " + took.toMillis() + " ms");
 
         assertThat(messages).hasSize(1);
-        assertThat(took).isLessThan(Duration.ofSeconds(15));
+        assertThat(took).isLessThan(Duration.ofSeconds(18));
     }
 
     @Test

@@ -28,7 +28,7 @@ class RollingRestartIT {
     void noRequestFailsNothingIsLostAndNoAttemptIsCounted() {
         String url = programs.database().url();
         List<BrokerProcess> brokers = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             BrokerProcess broker = programs.broker().onDatabase(url);
             broker.launch();
             brokers.add(broker);

@@ -64,8 +64,7 @@ class ReceivingTest {
             String queue = newQueue();
             long started = System.nanoTime();
             assertThat(receive(queue, 1, "700ms")).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - started))
-                    .isBetween(Duration.ofMillis(690), Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(690));
         }
 
         @Test
