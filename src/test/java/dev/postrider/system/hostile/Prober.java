@@ -46,6 +46,11 @@ public final class Prober implements AutoCloseable {
         return figures;
     }
 
+    /** True if a probe has ended since the last {@link #take}. */
+    synchronized boolean hasProbed() {
+        return !nanos.isEmpty();
+    }
+
     private static double at(List<Long> sorted, double part) {
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) (part * (sorted.size() - 1))) / 1e6;
     }

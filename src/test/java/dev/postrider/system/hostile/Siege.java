@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** Attacks a broker in one way after the other, and prints a line for each. */
 public final class Siege implements AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LOOKS_MAX = 24;
     private static final long SETTLED_BYTES = 4 << 20;
     private static final String LINE = "%-44s | %11s | %6s %6s %6s MB | %6s MB | %-22s | %-22s | %s%n";
@@ -144,6 +145,7 @@ public final class Siege implements AutoCloseable {
         Resident resident = new Resident(vitals);
         try {
             attack.run(front);
+            Eventually.that("another client was answered meanwhile", PATIENCE, prober::hasProbed);
         } finally {
             resident.stop();
         }
