@@ -9,7 +9,9 @@ public final class Brokers {
     /** All of them, also those that are not installed here. */
     public static List<BrokerKind> all() {
         return List.of(
-                new Postrider(),
+                new Postrider(Postrider.Dialect.BINARY),
+                new Postrider(Postrider.Dialect.LZ4),
+                new Postrider(Postrider.Dialect.JSON),
                 new RedisStreams(true),
                 new Artemis(),
                 new RabbitMq(true),

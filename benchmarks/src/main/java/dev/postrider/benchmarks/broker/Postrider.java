@@ -1,10 +1,12 @@
 package dev.postrider.benchmarks.broker;
 
+import dev.postrider.client.Compression;
 import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderClient;
 import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
+import dev.postrider.client.WireProtocol;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +29,39 @@ final class Postrider implements BrokerKind {
     private static final int PREFETCH = 5_000;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final Dialect dialect;
+
+    Postrider(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** What its clients speak. */
+    enum Dialect {
+        BINARY("postrider", "Postrider", WireProtocol.BINARY, Compression.NONE),
+        LZ4("postrider-lz4", "Postrider, LZ4", WireProtocol.BINARY, Compression.LZ4),
+        JSON("postrider-json", "Postrider, JSON frames", WireProtocol.JSON, Compression.NONE);
+
+        private final String name;
+        private final String title;
+        private final WireProtocol protocol;
+        private final Compression compression;
+
+        Dialect(String name, String title, WireProtocol protocol, Compression compression) {
+            this.name = name;
+            this.title = title;
+            this.protocol = protocol;
+            this.compression = compression;
+        }
+
+        PostriderClient client(URI url) {
+            return PostriderClient.builder()
+                    .url(url)
+                    .wireProtocol(protocol)
+                    .compression(compression)
+                    .build();
+        }
+    }
+
     private static Path packaged() {
         Path root = Path.of(System.getProperty("postrider.root", ".")).toAbsolutePath();
         return root.resolve("broker-service/target/quarkus-app/quarkus-run.jar");
@@ -34,12 +69,12 @@ final class Postrider implements BrokerKind {
 
     @Override
     public String name() {
-        return "postrider";
+        return dialect.name;
     }
 
     @Override
     public String title() {
-        return "Postrider";
+        return dialect.title;
     }
 
     @Override
@@ -74,7 +109,7 @@ final class Postrider implements BrokerKind {
                 List.of("-Xmx512m", "-jar", packaged().toString()));
         URI url = URI.create("http://127.0.0.1:" + port);
         process.await(() -> isReady(url));
-        return new Running(process, url);
+        return new Running(dialect, process, url);
     }
 
     private static boolean isReady(URI url) {
@@ -91,19 +126,17 @@ final class Postrider implements BrokerKind {
         }
     }
 
-    private static PostriderClient client(URI url) {
-        return PostriderClient.builder().url(url).build();
-    }
-
     private static final class Running implements Broker, ServesHttp {
+        private final Dialect dialect;
         private final ServerProcess process;
         private final URI url;
         private final PostriderClient management;
 
-        Running(ServerProcess process, URI url) {
+        Running(Dialect dialect, ServerProcess process, URI url) {
+            this.dialect = dialect;
             this.process = process;
             this.url = url;
-            this.management = client(url);
+            this.management = dialect.client(url);
         }
 
         @Override
@@ -129,7 +162,7 @@ final class Postrider implements BrokerKind {
 
         @Override
         public Connection connect(Aim aim) {
-            return new Client(client(url));
+            return new Client(dialect.client(url));
         }
 
         @Override
