@@ -3,8 +3,14 @@ package dev.postrider.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.postrider.client.Compression;
+import dev.postrider.client.OutgoingMessage;
+import dev.postrider.client.PostriderClient;
+import dev.postrider.client.QueueOptions;
+import dev.postrider.client.SubscribeOptions;
 import dev.postrider.system.process.BrokerApi;
 import dev.postrider.system.process.BrokerProcess;
+import dev.postrider.system.process.Eventually;
 import dev.postrider.system.process.RunningPrograms;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +30,7 @@ class VolumeIT {
     private static final int BATCH = 500;
     private static final int MESSAGE_BYTES = 100;
     private static final int MESSAGES = 60_000;
+    private static final Duration SOON = Duration.ofSeconds(60);
     /** Less than the bodies alone of half of the messages. */
     private static final long GROWTH_MAX_BYTES = 3L << 20;
 
@@ -61,6 +70,42 @@ class VolumeIT {
 
         assertThat(liveHeapBytes() - before).isLessThan(GROWTH_MAX_BYTES);
         assertThat(api.stat("backlog", "ready")).isEqualTo(MESSAGES);
+    }
+
+    @Test
+    void whatAClientCompressesComesAsItWasToClientsOfEveryKind() {
+        Set<String> texts = new HashSet<>();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Set<String> twice = ConcurrentHashMap.newKeySet();
+        try (PostriderClient client = PostriderClient.builder()
+                .url(api.base())
+                .compression(Compression.LZ4)
+                .build()) {
+            client.putQueue("compressed", QueueOptions.defaults()).await().atMost(SOON);
+            List<CompletableFuture<String>> published = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                texts.add(text(i));
+                published.add(client.publish("compressed", OutgoingMessage.text(text(i)))
+                        .subscribeAsCompletionStage());
+            }
+            published.forEach(CompletableFuture::join);
+            api.receive("compressed", BATCH, "5s")
+                    .forEach(message -> seen.add(message.get("text").asText()));
+            assertThat(seen).isNotEmpty();
+            for (int prefetch : new int[] {7, 1_000}) {
+                client.subscribe("compressed", SubscribeOptions.defaults().withPrefetch(prefetch))
+                        .subscribe()
+                        .with(message -> {
+                            if (!seen.add(message.text())) {
+                                twice.add(message.text());
+                            }
+                            message.ack().subscribe().with(done -> {}, Throwable::printStackTrace);
+                        });
+            }
+            Eventually.that("all have come", SOON, () -> seen.size() == texts.size());
+        }
+        assertThat(seen).isEqualTo(texts);
+        assertThat(twice).isEmpty();
     }
 
     private static void pass(String queue, int count) {

@@ -5,6 +5,7 @@ import dev.postrider.client.internal.SessionClient;
 import dev.postrider.client.internal.session.LinkTiming;
 import dev.postrider.client.internal.session.PublishLimits;
 import dev.postrider.client.internal.wire.Endpoint;
+import dev.postrider.client.internal.wire.Wire;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class ClientBuilder {
     private Duration reconnectFirst = Duration.ofMillis(100);
     private Duration reconnectLongest = Duration.ofSeconds(5);
     private WireProtocol wireProtocol = WireProtocol.BINARY;
+    private Compression compression = Compression.NONE;
 
     ClientBuilder() {}
 
@@ -135,7 +137,18 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** Makes the client; it connects when it is first used. */
+    /** How what is published is compressed. {@link Compression#NONE} unless set; needs {@link WireProtocol#BINARY}. */
+    public ClientBuilder compression(Compression value) {
+        compression = Objects.requireNonNull(value, "compression");
+        return this;
+    }
+
+    /**
+     * Makes the client; it connects when it is first used.
+     *
+     * @throws IllegalStateException if it has no URL of a broker
+     * @throws IllegalArgumentException if the protocol cannot carry what is compressed
+     */
     public PostriderClient build() {
         if (brokers.isEmpty()) {
             throw new IllegalStateException("A client needs the URL of a broker");
@@ -146,7 +159,8 @@ public final class ClientBuilder {
         PublishLimits limits = new PublishLimits(
                 publishDeadline, windowMessages, windowBytes, backlogMessages, backlogBytes, idempotentRetries);
         LinkTiming timing = new LinkTiming(heartbeat, reconnectFirst, reconnectLongest);
-        return SessionClient.create(endpoints, vertx, mapper, limits, timing, wireProtocol);
+        Wire wire = new Wire(wireProtocol, compression);
+        return SessionClient.create(endpoints, vertx, mapper, limits, timing, wire);
     }
 
     private static Duration positive(Duration value) {

@@ -49,6 +49,11 @@ record Append(
         }
     }
 
+    /** How many records from {@code offset} on are worth keeping in one chunk. */
+    int piece(int offset) {
+        return source == null ? 1 : Math.min(source.piece(first + offset), count - offset);
+    }
+
     /**
      * How many records from {@code offset} on make no more than so many records or bytes, 1 at least, and lie behind
      * one another.

@@ -64,7 +64,7 @@ final class ChunkAssembly {
     private void buildChunk() {
         boolean kept = appends.get(at).delivery().kept();
         Building chunk = new Building(session.nextChunkId(), kept);
-        while (at < appends.size() && chunk.fits() && appends.get(at).delivery().kept() == kept) {
+        while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
             buildRun(chunk);
         }
         chunk.deliveries.addAll(chunk.owned);
@@ -79,7 +79,7 @@ final class ChunkAssembly {
         Append head = appends.get(at);
         do {
             take(chunk);
-        } while (at < appends.size() && chunk.fits() && BY_DELIVERY.compare(head, appends.get(at)) == 0);
+        } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
         int count = chunk.writer.count() - first;
         int bytes = chunk.writer.size() - bytesBefore;
         boolean ready = head.delivery().readyAtMillis() == 0;
@@ -92,6 +92,11 @@ final class ChunkAssembly {
             chunk.deliveries.add(delivery(head.delivery(), first + kept, count - kept, bytes - keptBytes, 0));
             chunk.hasRest |= ready;
         }
+    }
+
+    /** True if there is another record, and the chunk has room for it and for those that it should stay with. */
+    private boolean hasRoom(Building chunk) {
+        return at < appends.size() && chunk.fits(appends.get(at).piece(taken));
     }
 
     /** Takes as many records of the next append as the chunk has room for. */
@@ -123,9 +128,9 @@ final class ChunkAssembly {
             this.id = kept ? KeptChunks.keptId(id) : id;
         }
 
-        boolean fits() {
+        boolean fits(int piece) {
             return writer.count() == 0
-                    || writer.count() < settings.chunkRecordsMax() && writer.size() < settings.chunkBytesMax();
+                    || writer.count() <= settings.chunkRecordsMax() - piece && writer.size() < settings.chunkBytesMax();
         }
     }
 

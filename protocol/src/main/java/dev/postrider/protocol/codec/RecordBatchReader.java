@@ -4,24 +4,28 @@ import dev.postrider.protocol.record.MessageRecord;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 
 /**
  * The records of one or more batches, one behind the other, as a chunk stores them. Finds the records when it is
- * made, reads each when it is asked for. Immutable and safe for any thread. The layout is drawn at
+ * made, reads each when it is asked for. Of compressed batches it has both forms: the records to be read, and the
+ * batch to be passed on as it came. Immutable and safe for any thread. The layout is drawn at
  * {@link RecordBatchWriter}.
  */
 public final class RecordBatchReader {
+    /** The batches, none of them compressed any more. */
     private final byte[] bytes;
+
     private final int from;
     private final int to;
+    private final PackedBatches packed;
     /** Where each record's flags begin. */
     private final int[] starts;
 
     private final int[] ends;
     private final int flags;
 
-    private RecordBatchReader(byte[] bytes, int from, int to, int[] starts, int[] ends) {
+    private RecordBatchReader(PackedBatches packed, byte[] bytes, int from, int to, int[] starts, int[] ends) {
+        this.packed = packed;
         this.bytes = bytes;
         this.from = from;
         this.to = to;
@@ -49,24 +53,53 @@ public final class RecordBatchReader {
      * @throws IndexOutOfBoundsException if these are not within the array
      */
     public static RecordBatchReader of(byte[] bytes, int from, int to) {
+        return of(bytes, from, to, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #of(byte[], int, int)}, for batches of a stranger.
+     *
+     * @param expandedMax how many bytes they may have when none is compressed any more
+     * @throws RecordFormatException if they have more, too
+     */
+    public static RecordBatchReader of(byte[] bytes, int from, int to, int expandedMax) {
         Objects.checkFromToIndex(from, to, bytes.length);
         int total = 0;
-        for (int at = from; at < to; at += RecordBatchWriter.HEADER_BYTES + intAt(bytes, at + 8)) {
-            checkHeader(bytes, at, to);
-            total = Math.addExact(total, intAt(bytes, at + 4));
+        long expanded = 0;
+        boolean compressed = false;
+        for (int at = from; at < to; at += BatchHeader.BYTES + BatchHeader.length(bytes, at)) {
+            BatchHeader.check(bytes, at, to);
+            total = Math.addExact(total, BatchHeader.count(bytes, at));
+            expanded += BatchHeader.BYTES + BatchHeader.expandedLength(bytes, at);
+            compressed |= BatchHeader.isCompressed(bytes, at);
         }
         if (total == 0) {
             throw new RecordFormatException("There is no batch");
         }
-        int[] starts = new int[total];
-        int[] ends = new int[total];
+        if (expanded > expandedMax) {
+            throw new RecordFormatException("The batches have " + expanded + " bytes when they are expanded, of which "
+                    + expandedMax + " are taken");
+        }
+        return compressed
+                ? expanded(bytes, from, to, total, (int) expanded)
+                : find(PackedBatches.NONE, bytes, from, to, new int[total], new int[total]);
+    }
+
+    private static RecordBatchReader expanded(byte[] bytes, int from, int to, int total, int length) {
+        byte[] expanded = new byte[length];
+        PackedBatches packed = PackedBatches.expand(bytes, from, to, expanded);
+        return find(packed, expanded, 0, length, new int[total], new int[total]);
+    }
+
+    private static RecordBatchReader find(
+            PackedBatches packed, byte[] bytes, int from, int to, int[] starts, int[] ends) {
         int index = 0;
         for (int at = from; at < to; ) {
-            int next = at + RecordBatchWriter.HEADER_BYTES + intAt(bytes, at + 8);
+            int next = at + BatchHeader.BYTES + BatchHeader.length(bytes, at);
             index = findRecords(bytes, at, next, starts, ends, index);
             at = next;
         }
-        return new RecordBatchReader(bytes, from, to, starts, ends);
+        return new RecordBatchReader(packed, bytes, from, to, starts, ends);
     }
 
     /** Number of records, 1 up. */
@@ -79,9 +112,9 @@ public final class RecordBatchReader {
         return ends[index] - starts[index];
     }
 
-    /** Length of all batches in bytes. */
+    /** How many bytes it holds. */
     public int byteCount() {
-        return to - from;
+        return to - from + packed.byteCount();
     }
 
     /** The {@link RecordFlags} that any of the records has; those of a record that is cut short are all set. */
@@ -113,10 +146,15 @@ public final class RecordBatchReader {
     }
 
     /**
-     * How many records from {@code first} on lie behind one another in one batch: {@code count} at most, of no more
-     * than {@code bytesMax} together; 1 at least, however long that is.
+     * How many records from {@code first} on can be copied as one batch: {@code count} at most, of no more than
+     * {@code bytesMax} together; 1 at least, however long that is. A compressed batch that is wanted as a whole is
+     * copied as it is, however much it holds.
      */
     public int contiguous(int first, int count, int bytesMax) {
+        int whole = packed.countFrom(first);
+        if (whole > 0 && whole <= count) {
+            return whole;
+        }
         int n = 1;
         while (n < count && rawStart(first + n) == ends[first + n - 1] && rawLength(first, n + 1) <= bytesMax) {
             n++;
@@ -124,35 +162,51 @@ public final class RecordBatchReader {
         return n;
     }
 
-    /** Length of such records in bytes, as they lie there. */
-    public int rawLength(int first, int count) {
+    /** How many records from {@code first} on are worth keeping together, as a compressed batch; 1: of none. */
+    public int piece(int first) {
+        return Math.max(1, packed.countFrom(first));
+    }
+
+    /** True if these records are a compressed batch. */
+    boolean isPacked(int first, int count) {
+        return packed.countFrom(first) == count;
+    }
+
+    /** Length of such records in bytes, as they are read. */
+    int rawLength(int first, int count) {
         return ends[first + count - 1] - rawStart(first);
     }
 
-    /**
-     * Copies records that {@linkplain #contiguous lie behind one another}, and puts a header before them, so that they
-     * are a batch of their own.
-     *
-     * @param target has room for {@link RecordBatchWriter#HEADER_BYTES} and {@link #rawLength} from {@code at} on
-     */
-    public void copyBatch(int first, int count, byte[] target, int at) {
-        int length = rawLength(first, count);
-        System.arraycopy(bytes, rawStart(first), target, at + RecordBatchWriter.HEADER_BYTES, length);
-        RecordBatchWriter.writeHeader(target, at, count, length);
+    /** Length in bytes of the batch that {@link #copyBatch} writes. */
+    public int batchLength(int first, int count) {
+        return isPacked(first, count) ? packed.length(first) : BatchHeader.BYTES + rawLength(first, count);
     }
 
-    /** Copies such records as they lie there. */
+    /**
+     * Copies records that {@linkplain #contiguous lie behind one another} as a batch of their own.
+     *
+     * @param target has room for {@link #batchLength} from {@code at} on
+     */
+    public void copyBatch(int first, int count, byte[] target, int at) {
+        if (isPacked(first, count)) {
+            packed.copy(first, target, at);
+            return;
+        }
+        int length = rawLength(first, count);
+        System.arraycopy(bytes, rawStart(first), target, at + BatchHeader.BYTES, length);
+        BatchHeader.write(target, at, BatchHeader.PLAIN, count, length);
+    }
+
+    /** Copies such records as they are read. */
     void copyRaw(int first, int count, byte[] target, int at) {
         System.arraycopy(bytes, rawStart(first), target, at, rawLength(first, count));
     }
 
     /** Where the record's length stands: behind the record before it, or behind the header of its batch. */
     private int rawStart(int index) {
-        int before = index == 0 ? from + RecordBatchWriter.HEADER_BYTES : ends[index - 1];
+        int before = index == 0 ? from + BatchHeader.BYTES : ends[index - 1];
         // No length has so many bytes as a header.
-        return starts[index] - before > RecordBatchWriter.HEADER_BYTES
-                ? before + RecordBatchWriter.HEADER_BYTES
-                : before;
+        return starts[index] - before > BatchHeader.BYTES ? before + BatchHeader.BYTES : before;
     }
 
     /**
@@ -206,42 +260,9 @@ public final class RecordBatchReader {
         record.topic(in.textIf(flags, RecordFlags.TOPIC));
     }
 
-    /** CRC-32C of the first 12 bytes of the header at {@code at} and of the records behind it. */
-    static int checksum(byte[] bytes, int at, int recordBytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, at, 12);
-        crc.update(bytes, at + RecordBatchWriter.HEADER_BYTES, recordBytes);
-        return (int) crc.getValue();
-    }
-
-    private static void checkHeader(byte[] bytes, int at, int to) {
-        int left = to - at;
-        if (left < RecordBatchWriter.HEADER_BYTES) {
-            throw new RecordFormatException("A batch header is cut short");
-        }
-        if (bytes[at] != RecordBatchWriter.MAGIC_0 || bytes[at + 1] != RecordBatchWriter.MAGIC_1) {
-            throw new RecordFormatException("This is not a record batch");
-        }
-        if (bytes[at + 2] != RecordBatchWriter.VERSION) {
-            throw new RecordFormatException("Unknown batch version " + bytes[at + 2]);
-        }
-        if (bytes[at + 3] != 0) {
-            throw new RecordFormatException("Unknown compression " + bytes[at + 3]);
-        }
-        int count = intAt(bytes, at + 4);
-        int length = intAt(bytes, at + 8);
-        // A record takes at least its length and its flags, so a count beyond a third of the bytes is a lie.
-        if (length < 0 || length > left - RecordBatchWriter.HEADER_BYTES || count < 1 || count > length / 3) {
-            throw new RecordFormatException("A batch says " + count + " records in " + length + " bytes of " + left);
-        }
-        if (intAt(bytes, at + 12) != checksum(bytes, at, length)) {
-            throw new RecordFormatException("The batch's checksum does not fit");
-        }
-    }
-
     private static int findRecords(byte[] bytes, int at, int end, int[] starts, int[] ends, int first) {
-        Cursor in = new Cursor(bytes, at + RecordBatchWriter.HEADER_BYTES, end);
-        int last = first + intAt(bytes, at + 4);
+        Cursor in = new Cursor(bytes, at + BatchHeader.BYTES, end);
+        int last = first + BatchHeader.count(bytes, at);
         for (int index = first; index < last; index++) {
             int length = in.length();
             starts[index] = in.position();
@@ -252,13 +273,6 @@ public final class RecordBatchReader {
             throw new RecordFormatException("A batch has bytes behind its last record");
         }
         return last;
-    }
-
-    private static int intAt(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 24
-                | (bytes[at + 1] & 0xff) << 16
-                | (bytes[at + 2] & 0xff) << 8
-                | bytes[at + 3] & 0xff;
     }
 
     /** Walks over a range of bytes and never leaves it. */

@@ -6,18 +6,19 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Writes a record batch. Not thread-safe; reusable after {@link #finish()}. Integers are big-endian, {@code varint}
- * is unsigned LEB128 of at most 5 bytes (9 for times), text is UTF-8 after its length in bytes as a varint.
+ * Writes a record batch, or several where compressed ones are passed on. Not thread-safe; reusable after {@link
+ * #finish()}. Integers are big-endian, {@code varint} is unsigned LEB128 of at most 5 bytes (9 for times), text is
+ * UTF-8 after its length in bytes as a varint.
  *
  * <pre>
  * batch
  *  0  u8[2]  magic 'P' 'R'
  *  2  u8     version, 1
- *  3  u8     compression of the records: 0 none (the only one in version 1)
+ *  3  u8     compression of the records: 0 none, 1 LZ4
  *  4  i32    number of records, 1 up
- *  8  i32    length in bytes of the records that follow the header
- * 12  u32    CRC-32C of bytes 0 to 11 and of the records
- * 16  …      records, one after the other
+ *  8  i32    length in bytes of what follows the header
+ * 12  u32    CRC-32C of bytes 0 to 11 and of what follows
+ * 16  …      records, one after the other; of compression 1: their length as i32, at most 1 MiB, then one LZ4 block
  *
  * record
  *     varint length in bytes of what follows
@@ -38,12 +39,8 @@ import java.util.Map;
  * </pre>
  */
 public final class RecordBatchWriter {
-    static final byte MAGIC_0 = 'P';
-    static final byte MAGIC_1 = 'R';
-    static final byte VERSION = 1;
-
     /** Length of a batch's header in bytes. */
-    public static final int HEADER_BYTES = 16;
+    public static final int HEADER_BYTES = BatchHeader.BYTES;
 
     private static final int INITIAL_BYTES = 1024;
     /** Enough for the length varint of any record; the record is moved left when fewer were needed. */
@@ -55,6 +52,12 @@ public final class RecordBatchWriter {
     private byte[] bytes;
     private int position = HEADER_BYTES;
     private int count;
+    /** Where the batch begins that is being written, and its records so far. */
+    private int batch;
+
+    private int batchCount;
+    /** How much longer the compressed batches are when they are not. */
+    private int packedAway;
 
     public RecordBatchWriter() {
         this(INITIAL_BYTES);
@@ -77,21 +80,73 @@ public final class RecordBatchWriter {
             position = start;
             throw new IllegalStateException("A batch has at most 2 GiB", e);
         }
-        count++;
+        appended(1);
     }
 
     /**
-     * Appends records as they lie in another batch.
+     * Appends records as they lie in another batch, or a compressed batch as it is.
      *
      * @param source whose records from {@code first} on {@linkplain RecordBatchReader#contiguous lie behind one
      *     another}
      */
     public void append(RecordBatchReader source, int first, int more) {
+        if (source.isPacked(first, more)) {
+            appendPacked(source, first, more);
+            return;
+        }
         int length = source.rawLength(first, more);
         reserve(length);
         source.copyRaw(first, more, bytes, position);
         position += length;
+        appended(more);
+    }
+
+    private void appended(int more) {
+        batchCount += more;
         count += more;
+    }
+
+    private void appendPacked(RecordBatchReader source, int first, int more) {
+        endBatch();
+        int length = source.batchLength(first, more);
+        reserve(length + HEADER_BYTES);
+        source.copyBatch(first, more, bytes, position);
+        packedAway += HEADER_BYTES + source.rawLength(first, more) - length;
+        count += more;
+        beginBatch(position + length);
+    }
+
+    private void beginBatch(int at) {
+        batch = at;
+        batchCount = 0;
+        position = at + HEADER_BYTES;
+    }
+
+    /** What comes next stands where this batch ends, or where it would have begun. */
+    private void endBatch() {
+        if (batchCount == 0) {
+            position = batch;
+        } else {
+            BatchHeader.write(bytes, batch, BatchHeader.PLAIN, batchCount, position - batch - HEADER_BYTES);
+        }
+    }
+
+    /**
+     * Compresses a batch that was written by {@link #writeHeader}, where that is worth it.
+     *
+     * @param at where it begins; the compressed one, which is shorter, takes its place
+     * @param length of it, with its header
+     * @return the length of what stands there now
+     */
+    public static int compress(byte[] target, int at, int length) {
+        byte[] block = Lz4.compress(target, at + HEADER_BYTES, length - HEADER_BYTES);
+        if (block == null) {
+            return length;
+        }
+        int count = BatchHeader.count(target, at);
+        System.arraycopy(block, 0, target, at + HEADER_BYTES, block.length);
+        BatchHeader.write(target, at, BatchHeader.LZ4, count, block.length);
+        return HEADER_BYTES + block.length;
     }
 
     /** One record as it stands in a batch, length first. */
@@ -139,13 +194,13 @@ public final class RecordBatchWriter {
         return count;
     }
 
-    /** Bytes that {@link #finish()} would return. */
+    /** How many bytes it is when nothing is compressed any more. */
     public int size() {
-        return position;
+        return position + packedAway;
     }
 
     /**
-     * Returns the batch and starts an empty one.
+     * Returns what was written and starts anew.
      *
      * @throws IllegalStateException if no record was appended
      */
@@ -153,10 +208,11 @@ public final class RecordBatchWriter {
         if (count == 0) {
             throw new IllegalStateException("A batch has at least one record");
         }
-        writeHeader(bytes, 0, count, position - HEADER_BYTES);
+        endBatch();
         byte[] result = Arrays.copyOf(bytes, position);
-        position = HEADER_BYTES;
+        beginBatch(0);
         count = 0;
+        packedAway = 0;
         return result;
     }
 
@@ -284,20 +340,7 @@ public final class RecordBatchWriter {
      *     records
      */
     public static void writeHeader(byte[] target, int at, int count, int length) {
-        target[at] = MAGIC_0;
-        target[at + 1] = MAGIC_1;
-        target[at + 2] = VERSION;
-        target[at + 3] = 0;
-        writeInt(target, at + 4, count);
-        writeInt(target, at + 8, length);
-        writeInt(target, at + 12, RecordBatchReader.checksum(target, at, length));
-    }
-
-    private static void writeInt(byte[] target, int offset, int value) {
-        target[offset] = (byte) (value >>> 24);
-        target[offset + 1] = (byte) (value >>> 16);
-        target[offset + 2] = (byte) (value >>> 8);
-        target[offset + 3] = (byte) value;
+        BatchHeader.write(target, at, BatchHeader.PLAIN, count, length);
     }
 
     private void reserve(int more) {

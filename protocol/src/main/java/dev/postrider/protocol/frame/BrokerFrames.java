@@ -150,7 +150,7 @@ public final class BrokerFrames {
      * @param from where these begin in {@code frame.records()}, {@linkplain RecordBatchReader#contiguous in one piece}
      */
     public static void deliver(FrameWriter out, Deliver frame, int from, int count) {
-        out.reserve(DELIVER_HEAD_BYTES_MAX + frame.records().rawLength(from, count));
+        out.reserve(DELIVER_HEAD_BYTES_MAX + frame.records().batchLength(from, count));
         out.begin(FrameType.DELIVER)
                 .varint(frame.subscription())
                 .i32(frame.queueId())

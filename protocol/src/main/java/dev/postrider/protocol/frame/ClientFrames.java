@@ -24,6 +24,9 @@ public final class ClientFrames {
     private static final long LEASE_MAX_MILLIS = 12 * 60 * 60 * 1_000L;
     private static final int NAME_BYTES_MAX = 128;
     private static final int REASON_BYTES_MAX = 8 * 1024;
+    /** What the batches of a publish may be when they are not compressed any more: a frame's bound in any case. */
+    private static final int EXPANDED_BYTES_MAX = 16 << 20;
+
     private static final int TO_TOPIC = 1;
     /** Of a publish: head, id, flags, name and the head of the batch. */
     private static final int HEAD_BYTES_MAX = 256;
@@ -41,15 +44,10 @@ public final class ClientFrames {
          */
         public RecordBatchReader records() {
             try {
-                return RecordBatchReader.of(bytes, from, to);
+                return RecordBatchReader.of(bytes, from, to, EXPANDED_BYTES_MAX);
             } catch (RecordFormatException e) {
                 throw new FrameFormatException(e.getMessage());
             }
-        }
-
-        /** Length of the record batch in bytes. */
-        public int byteCount() {
-            return to - from;
         }
     }
 
@@ -164,14 +162,23 @@ public final class ClientFrames {
         return millis;
     }
 
-    /** Publishes records that are encoded each by itself, as a batch. */
-    public static void publish(FrameWriter out, long id, String queue, List<byte[]> records) {
+    /**
+     * Publishes records that are encoded each by itself.
+     *
+     * @param compressed true: they are compressed as far as that is worth it
+     */
+    public static void publish(FrameWriter out, long id, String queue, List<byte[]> records, boolean compressed) {
         int bytes = HEAD_BYTES_MAX;
         for (byte[] record : records) {
             bytes += record.length;
         }
         out.reserve(bytes);
-        out.begin(FrameType.PUBLISH).varint(id).u8(0).text(queue).batch(records).end();
+        out.begin(FrameType.PUBLISH)
+                .varint(id)
+                .u8(0)
+                .text(queue)
+                .batches(records, compressed)
+                .end();
     }
 
     /** Publishes record batches, to a queue or a topic. */

@@ -15,6 +15,9 @@ public final class FrameWriter {
     /** Length of a frame's head: its type, and the length of what follows. */
     public static final int HEADER_BYTES = 1 + Integer.BYTES;
 
+    /** Of a batch that is to be compressed: as far back as LZ4 looks, and little enough to be delivered as a whole. */
+    private static final int COMPRESSED_BYTES = 64 * 1024;
+
     private static final int INITIAL_BYTES = 512;
     private static final byte[] NOTHING = new byte[0];
 
@@ -110,23 +113,38 @@ public final class FrameWriter {
 
     /** A batch of records that lie behind one another in another one. */
     FrameWriter batch(RecordBatchReader records, int first, int count) {
-        int length = RecordBatchWriter.HEADER_BYTES + records.rawLength(first, count);
+        int length = records.batchLength(first, count);
         reserve(length);
         records.copyBatch(first, count, bytes, position);
         position += length;
         return this;
     }
 
-    /** A batch of records that are encoded each by itself. */
-    FrameWriter batch(List<byte[]> records) {
+    /** Batches of records that are encoded each by itself. */
+    FrameWriter batches(List<byte[]> records, boolean compressed) {
+        int bytesMax = compressed ? COMPRESSED_BYTES : Integer.MAX_VALUE;
+        for (int from = 0; from < records.size(); ) {
+            from = batch(records, from, bytesMax, compressed);
+        }
+        return this;
+    }
+
+    /** A batch of the records from there on, as many as fit; answers where the next begins. */
+    private int batch(List<byte[]> records, int from, int bytesMax, boolean compressed) {
         reserve(RecordBatchWriter.HEADER_BYTES);
         int head = position;
-        position += RecordBatchWriter.HEADER_BYTES;
-        for (byte[] record : records) {
+        int start = head + RecordBatchWriter.HEADER_BYTES;
+        position = start;
+        int next = from;
+        do {
+            byte[] record = records.get(next++);
             raw(record, 0, record.length);
+        } while (next < records.size() && position - start + records.get(next).length <= bytesMax);
+        RecordBatchWriter.writeHeader(bytes, head, next - from, position - start);
+        if (compressed) {
+            position = head + RecordBatchWriter.compress(bytes, head, position - head);
         }
-        RecordBatchWriter.writeHeader(bytes, head, records.size(), position - head - RecordBatchWriter.HEADER_BYTES);
-        return this;
+        return next;
     }
 
     private void putInt(int at, int value) {

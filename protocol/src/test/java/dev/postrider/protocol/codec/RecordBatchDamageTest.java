@@ -179,7 +179,7 @@ class RecordBatchDamageTest {
 
     /** Puts the checksum right. */
     private static byte[] sealed(byte[] batch) {
-        putInt(batch, 12, RecordBatchReader.checksum(batch, 0, batch.length - RecordBatchWriter.HEADER_BYTES));
+        putInt(batch, 12, BatchHeader.sum(batch, 0, batch.length - BatchHeader.BYTES));
         return batch;
     }
 

@@ -9,17 +9,15 @@ import dev.postrider.client.QueueInfo;
 import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
-import dev.postrider.client.WireProtocol;
 import dev.postrider.client.internal.session.EventLoop;
 import dev.postrider.client.internal.session.LinkTiming;
 import dev.postrider.client.internal.session.PublishLimits;
 import dev.postrider.client.internal.session.Session;
 import dev.postrider.client.internal.session.SessionSocket;
-import dev.postrider.client.internal.wire.BinaryTransport;
 import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
-import dev.postrider.client.internal.wire.JsonTransport;
 import dev.postrider.client.internal.wire.Transport;
+import dev.postrider.client.internal.wire.Wire;
 import dev.postrider.protocol.Names;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -57,16 +55,14 @@ public final class SessionClient implements PostriderClient {
             ObjectMapper mapper,
             PublishLimits limits,
             LinkTiming timing,
-            WireProtocol protocol) {
+            Wire wire) {
         ownsVertx = given == null;
         vertx = ownsVertx ? Vertx.vertx() : given;
         EventLoop loop = new EventLoop();
         BrokerChoice choice = new BrokerChoice(brokers);
         int connectMillis = brokers.size() == 1 ? CONNECT_MILLIS : CONNECT_MILLIS_OF_SEVERAL;
         http = new HttpCalls(vertx, choice, connectMillis, loop);
-        transport = protocol == WireProtocol.JSON
-                ? new JsonTransport(vertx, connectMillis)
-                : new BinaryTransport(vertx, connectMillis);
+        transport = wire.transport(vertx, connectMillis);
         management = new Management(http, new HttpSettlements(http, loop), mapper);
         socket = new SessionSocket(new Session(loop, choice, transport, timing), transport, limits, mapper);
         deployed = loop.deploy(vertx);
@@ -79,8 +75,8 @@ public final class SessionClient implements PostriderClient {
             ObjectMapper mapper,
             PublishLimits limits,
             LinkTiming timing,
-            WireProtocol protocol) {
-        return new SessionClient(brokers, vertx, mapper, limits, timing, protocol);
+            Wire wire) {
+        return new SessionClient(brokers, vertx, mapper, limits, timing, wire);
     }
 
     @Override

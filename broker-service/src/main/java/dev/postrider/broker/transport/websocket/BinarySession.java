@@ -126,7 +126,7 @@ final class BinarySession extends SocketSession<Long> {
         }
         publish(
                 id,
-                frame.byteCount(),
+                records.byteCount(),
                 () -> broker().publisher().publishRecords(frame.target(), records),
                 ids -> replies.published(id, ids));
     }

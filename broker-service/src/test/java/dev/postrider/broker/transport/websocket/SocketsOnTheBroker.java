@@ -41,7 +41,7 @@ abstract class SocketsOnTheBroker {
     /** What the test speaks. */
     abstract SubProtocol protocol();
 
-    private SocketClient open() throws IOException {
+    SocketClient open() throws IOException {
         return SocketClient.connect(port, protocol());
     }
 

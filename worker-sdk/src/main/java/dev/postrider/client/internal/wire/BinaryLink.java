@@ -30,11 +30,13 @@ final class BinaryLink implements Link {
     private final LinkListener listener;
     private final FrameWriter frames = new FrameWriter();
     private final Map<Long, String> queues = new HashMap<>();
+    private final boolean compressed;
     private boolean flushes;
 
-    BinaryLink(Vertx vertx, WebSocket socket, LinkListener listener) {
+    BinaryLink(Vertx vertx, WebSocket socket, LinkListener listener, boolean compressed) {
         this.vertx = vertx;
         this.listener = listener;
+        this.compressed = compressed;
         this.life = new SocketLife(socket, listener);
         socket.binaryMessageHandler(this::read);
     }
@@ -107,7 +109,7 @@ final class BinaryLink implements Link {
         if (frames.size() + bytes > GATHERED_BYTES_MAX) {
             flush();
         }
-        ClientFrames.publish(frames, id, queue, messages);
+        ClientFrames.publish(frames, id, queue, messages, compressed);
         written();
     }
 

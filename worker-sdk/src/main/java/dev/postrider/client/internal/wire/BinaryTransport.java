@@ -10,10 +10,13 @@ import io.vertx.core.http.WebSocket;
 /** Speaks the sub-protocol {@code postrider.v1.binary}. */
 public final class BinaryTransport extends WebSocketTransport {
     private final Vertx vertx;
+    private final boolean compressed;
 
-    public BinaryTransport(Vertx vertx, int connectTimeoutMillis) {
+    /** @param compressed true: what is published is compressed where that is worth it */
+    public BinaryTransport(Vertx vertx, int connectTimeoutMillis, boolean compressed) {
         super(vertx, "postrider.v1.binary", connectTimeoutMillis);
         this.vertx = vertx;
+        this.compressed = compressed;
     }
 
     @Override
@@ -48,6 +51,6 @@ public final class BinaryTransport extends WebSocketTransport {
 
     @Override
     Link link(WebSocket socket, LinkListener listener) {
-        return new BinaryLink(vertx, socket, listener);
+        return new BinaryLink(vertx, socket, listener, compressed);
     }
 }
