@@ -24,8 +24,8 @@ final class ClaimStarts {
     private static final int SAMPLE_EVERY = 16;
     /** Commits take less, as a rule: what was made so long before the newest chunk is stored. In chunk ids. */
     private static final long OVERLAP = 500L << 22;
-    /** Walks that are a burden get a hundredth of the time, and so are far fewer than one claim in a hundred. */
-    private static final int REST_FACTOR = 100;
+    /** Walks that are a burden get so small a share of the time that they are far fewer than one claim in a hundred. */
+    private static final int REST_FACTOR = 500;
     /** How long something that only they find may wait for one. */
     private static final long REST_MILLIS_MAX = 5_000;
 

@@ -63,7 +63,7 @@ class ClaimStartsTest {
         becomeSlow();
         assertThat(claim(MILLI).isWhole()).isFalse();
 
-        nowNanos += SECOND;
+        nowNanos += 5 * SECOND;
 
         assertThat(claim(MILLI).isWhole()).isTrue();
         assertThat(claim(MILLI).isWhole()).isFalse();
@@ -73,7 +73,7 @@ class ClaimStartsTest {
     void areTheBeginningForMostClaimsOnceTheseAreQuickAgain() {
         becomeSlow();
         for (int i = 0; i < 40; i++) {
-            nowNanos += SECOND;
+            nowNanos += 5 * SECOND;
             claim(MILLI);
         }
 
@@ -94,7 +94,7 @@ class ClaimStartsTest {
             Walk walk = starts.next(nowNanos, 0);
             walked(walk, walk.isWhole() ? 10 * MILLI : MILLI, delivery(4, CHUNK));
         }
-        walked(starts.next(nowNanos + SECOND, 0), 10 * MILLI, delivery(4, CHUNK));
+        walked(starts.next(nowNanos + 5 * SECOND, 0), 10 * MILLI, delivery(4, CHUNK));
     }
 
     private int wholeOf(int claims, long tookNanos) {
