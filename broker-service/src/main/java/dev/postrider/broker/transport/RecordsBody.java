@@ -12,14 +12,12 @@ import java.util.Map;
 
 /** Reads the binary record batches of clients, which are held to the same bounds as JSON. */
 final class RecordsBody {
-    /** What batches may be when they are not compressed any more. */
-    private static final int EXPANDED_BYTES_MAX = 16 << 20;
-
     private RecordsBody() {}
 
     static List<MessageRecord> read(byte[] bytes, int messageBytesMax) {
         try {
-            RecordBatchReader batch = RecordBatchReader.of(bytes, 0, bytes.length, EXPANDED_BYTES_MAX);
+            RecordBatchReader batch =
+                    RecordBatchReader.of(bytes, 0, bytes.length, RecordBatchReader.EXPANDED_BYTES_MAX);
             checkCount(batch);
             List<MessageRecord> records = new ArrayList<>(batch.count());
             for (int i = 0; i < batch.count(); i++) {

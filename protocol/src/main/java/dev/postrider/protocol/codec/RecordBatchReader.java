@@ -12,6 +12,9 @@ import java.util.Objects;
  * {@link RecordBatchWriter}.
  */
 public final class RecordBatchReader {
+    /** What batches of a stranger may be when none is compressed any more, if one of them was. */
+    public static final int EXPANDED_BYTES_MAX = 16 << 20;
+
     /** The batches, none of them compressed any more. */
     private final byte[] bytes;
 
@@ -59,7 +62,8 @@ public final class RecordBatchReader {
     /**
      * As {@link #of(byte[], int, int)}, for batches of a stranger.
      *
-     * @param expandedMax how many bytes they may have when none is compressed any more
+     * @param expandedMax how many bytes they may have when none is compressed any more; if none is, they are not held
+     *     to it
      * @throws RecordFormatException if they have more, too
      */
     public static RecordBatchReader of(byte[] bytes, int from, int to, int expandedMax) {
@@ -76,7 +80,7 @@ public final class RecordBatchReader {
         if (total == 0) {
             throw new RecordFormatException("There is no batch");
         }
-        if (expanded > expandedMax) {
+        if (compressed && expanded > expandedMax) {
             throw new RecordFormatException("The batches have " + expanded + " bytes when they are expanded, of which "
                     + expandedMax + " are taken");
         }

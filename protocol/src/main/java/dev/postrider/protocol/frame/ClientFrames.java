@@ -24,9 +24,6 @@ public final class ClientFrames {
     private static final long LEASE_MAX_MILLIS = 12 * 60 * 60 * 1_000L;
     private static final int NAME_BYTES_MAX = 128;
     private static final int REASON_BYTES_MAX = 8 * 1024;
-    /** What the batches of a publish may be when they are not compressed any more: a frame's bound in any case. */
-    private static final int EXPANDED_BYTES_MAX = 16 << 20;
-
     private static final int TO_TOPIC = 1;
     /** Of a publish: head, id, flags, name and the head of the batch. */
     private static final int HEAD_BYTES_MAX = 256;
@@ -44,7 +41,7 @@ public final class ClientFrames {
          */
         public RecordBatchReader records() {
             try {
-                return RecordBatchReader.of(bytes, from, to, EXPANDED_BYTES_MAX);
+                return RecordBatchReader.of(bytes, from, to, RecordBatchReader.EXPANDED_BYTES_MAX);
             } catch (RecordFormatException e) {
                 throw new FrameFormatException(e.getMessage());
             }

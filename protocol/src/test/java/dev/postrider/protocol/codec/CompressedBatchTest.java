@@ -59,6 +59,14 @@ class CompressedBatchTest {
         assertThat(compressed(plain)).isEqualTo(plain);
     }
 
+    /** How long they may be is for whoever receives them to say. */
+    @Test
+    void isAloneInBeingHeldToWhatItMayExpandTo() {
+        byte[] plain = batch(0, 50);
+
+        assertThat(RecordBatchReader.of(plain, 0, plain.length, 1).count()).isEqualTo(50);
+    }
+
     @Nested
     class PassedOn {
         private final byte[] compressed = compressed(batch(0, 20));
