@@ -22,11 +22,17 @@ final class BatchHeader {
      * @param at where it goes; {@code length} bytes with {@code count} records begin {@link #BYTES} further
      */
     static void write(byte[] target, int at, byte compression, int count, int length) {
+        writeUnsummed(target, at, compression, count, length);
+        ByteBuffer.wrap(target).putInt(at + SUMMED_BYTES, sum(target, at, length));
+    }
+
+    /** As {@link #write}, for what is read by nobody who checks it. */
+    static void writeUnsummed(byte[] target, int at, byte compression, int count, int length) {
         target[at] = MAGIC_0;
         target[at + 1] = MAGIC_1;
         target[at + 2] = VERSION;
         target[at + 3] = compression;
-        ByteBuffer.wrap(target).putInt(at + 4, count).putInt(at + 8, length).putInt(at + 12, sum(target, at, length));
+        ByteBuffer.wrap(target).putInt(at + 4, count).putInt(at + 8, length);
     }
 
     static int count(byte[] bytes, int at) {

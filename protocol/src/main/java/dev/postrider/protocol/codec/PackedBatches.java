@@ -38,7 +38,7 @@ final class PackedBatches {
             if (BatchHeader.isCompressed(source, at)) {
                 int body = targetAt + BatchHeader.BYTES;
                 Lz4.expand(source, at + BatchHeader.BYTES, length, target, body, expanded);
-                BatchHeader.write(target, targetAt, BatchHeader.PLAIN, count, expanded);
+                BatchHeader.writeUnsummed(target, targetAt, BatchHeader.PLAIN, count, expanded);
                 batches.add(new Packed(index, count, at, BatchHeader.BYTES + length));
             } else {
                 System.arraycopy(source, at, target, targetAt, BatchHeader.BYTES + length);

@@ -10,7 +10,6 @@ import java.util.zip.CRC32C;
  * no room for more than the bytes at hand justify. Not thread-safe.
  */
 public final class FrameReader {
-
     private final byte[] bytes;
     private final int messageEnd;
     private int next;

@@ -9,7 +9,6 @@ import dev.postrider.protocol.frame.BrokerFrames;
 import dev.postrider.protocol.frame.ClientFrames;
 import dev.postrider.protocol.frame.FrameReader;
 import dev.postrider.protocol.frame.FrameType;
-import dev.postrider.protocol.frame.FrameWriter;
 import dev.postrider.protocol.record.MessageRecord;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** All of {@link SocketsOnTheBroker} in {@code postrider.v1.binary}. */
@@ -60,7 +58,9 @@ class BinaryOnTheBrokerTest extends SocketsOnTheBroker {
     private void publish(String queue, byte[] batch) throws IOException {
         try (SocketClient client = open()) {
             client.sendFrame(
-                    SocketClient.BINARY, true, written(out -> ClientFrames.publish(out, 1, false, queue, batch)));
+                    SocketClient.BINARY,
+                    true,
+                    BinarySpeech.written(out -> ClientFrames.publish(out, 1, false, queue, batch)));
             FrameReader answer = new FrameReader(client.next().payload());
             assertThat(answer.next()).isTrue();
             assertThat(answer.type()).isEqualTo(FrameType.PUBLISHED);
@@ -73,7 +73,8 @@ class BinaryOnTheBrokerTest extends SocketsOnTheBroker {
         List<byte[]> batches = new ArrayList<>();
         try (SocketClient client = open()) {
             ClientFrames.Subscribe subscribe = new ClientFrames.Subscribe(1, credit, 0, queue);
-            client.sendFrame(SocketClient.BINARY, true, written(out -> ClientFrames.subscribe(out, subscribe)));
+            client.sendFrame(
+                    SocketClient.BINARY, true, BinarySpeech.written(out -> ClientFrames.subscribe(out, subscribe)));
             for (int left = credit; left > 0; ) {
                 FrameReader in = new FrameReader(client.next().payload());
                 while (in.next()) {
@@ -105,12 +106,5 @@ class BinaryOnTheBrokerTest extends SocketsOnTheBroker {
 
     private static String body(int number) {
         return "{\"number\":" + number + ",\"street\":\"Main Street\",\"town\":\"Springfield\"}";
-    }
-
-    private static byte[] written(Consumer<FrameWriter> frames) {
-        FrameWriter out = new FrameWriter();
-        frames.accept(out);
-        FrameWriter.Message message = out.take();
-        return Arrays.copyOf(message.bytes(), message.length());
     }
 }

@@ -16,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Says in {@code postrider.v1.binary} what tests write in JSON, and in JSON what the broker answers. */
 final class BinarySpeech {
@@ -56,10 +58,7 @@ final class BinarySpeech {
             case "publish" -> publish(out, id, frame);
             default -> settle(out, id, frame);
         }
-        FrameWriter.Message message = out.take();
-        byte[] bytes = new byte[message.length()];
-        System.arraycopy(message.bytes(), 0, bytes, 0, bytes.length);
-        return bytes;
+        return bytesOf(out);
     }
 
     private static void publish(FrameWriter out, long id, JsonObject frame) {
@@ -191,5 +190,17 @@ final class BinarySpeech {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A message of frames. */
+    static byte[] written(Consumer<FrameWriter> frames) {
+        FrameWriter out = new FrameWriter();
+        frames.accept(out);
+        return bytesOf(out);
+    }
+
+    private static byte[] bytesOf(FrameWriter out) {
+        FrameWriter.Message message = out.take();
+        return Arrays.copyOf(message.bytes(), message.length());
     }
 }

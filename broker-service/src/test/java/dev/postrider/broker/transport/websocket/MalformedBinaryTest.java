@@ -6,14 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.codec.RecordBatchWriter;
 import dev.postrider.protocol.frame.ClientFrames;
-import dev.postrider.protocol.frame.FrameWriter;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class MalformedBinaryTest extends SocketFixture {
@@ -28,7 +26,7 @@ class MalformedBinaryTest extends SocketFixture {
         try (SocketClient client = open()) {
             client.send("{'type':'subscribe','id':'s1','queue':'q','credit':1}");
             client.nextJson("message");
-            byte[] ack = written(out -> ClientFrames.ack(out, 1, List.of(new Receipt(1, 1, 0, 0, 7))));
+            byte[] ack = BinarySpeech.written(out -> ClientFrames.ack(out, 1, List.of(new Receipt(1, 1, 0, 0, 7))));
             ack[ack.length - 5] ^= 1;
             client.sendFrame(SocketClient.BINARY, true, ack);
             JsonObject error = client.nextJson();
@@ -58,7 +56,7 @@ class MalformedBinaryTest extends SocketFixture {
     @Test
     void whatStandsBeforeABrokenFrameIsDone() throws IOException {
         try (SocketClient client = open()) {
-            byte[] message = written(out -> {
+            byte[] message = BinarySpeech.written(out -> {
                 ClientFrames.publish(out, 7, false, "q", batch("a"));
                 ClientFrames.publish(out, 8, false, "q", batch("b"));
             });
@@ -71,7 +69,7 @@ class MalformedBinaryTest extends SocketFixture {
     @Test
     void aDamagedBatchIsRefusedAsAWhole() throws IOException {
         try (SocketClient client = open()) {
-            byte[] message = written(out -> ClientFrames.publish(out, 7, false, "q", batch("abc")));
+            byte[] message = BinarySpeech.written(out -> ClientFrames.publish(out, 7, false, "q", batch("abc")));
             message[message.length - 1] ^= 0x10;
             client.sendFrame(SocketClient.BINARY, true, message);
             assertThat(codeOf(client.nextJson())).isEqualTo("invalid-request");
@@ -87,7 +85,9 @@ class MalformedBinaryTest extends SocketFixture {
             byte[] batch = writer.finish();
             for (int i = 0; i < 4; i++) {
                 client.sendFrame(
-                        SocketClient.BINARY, true, written(out -> ClientFrames.publish(out, 7, false, "q", batch)));
+                        SocketClient.BINARY,
+                        true,
+                        BinarySpeech.written(out -> ClientFrames.publish(out, 7, false, "q", batch)));
                 assertThat(codeOf(client.nextJson())).isEqualTo("invalid-request");
             }
             assertThat(broker.published()).isZero();
@@ -98,7 +98,7 @@ class MalformedBinaryTest extends SocketFixture {
     void aMessageOfManyFramesIsTakenInOrderAndNoFasterThanManyMessages() throws IOException {
         broker.holdPublishes();
         try (SocketClient client = open()) {
-            byte[] message = written(out -> {
+            byte[] message = BinarySpeech.written(out -> {
                 for (int i = 1; i <= 2_000; i++) {
                     ClientFrames.publish(out, i, false, "q", batch(Integer.toString(i)));
                 }
@@ -133,12 +133,5 @@ class MalformedBinaryTest extends SocketFixture {
                 .body(text.getBytes(StandardCharsets.UTF_8))
                 .build());
         return writer.finish();
-    }
-
-    private static byte[] written(Consumer<FrameWriter> frames) {
-        FrameWriter out = new FrameWriter();
-        frames.accept(out);
-        FrameWriter.Message message = out.take();
-        return Arrays.copyOf(message.bytes(), message.length());
     }
 }
