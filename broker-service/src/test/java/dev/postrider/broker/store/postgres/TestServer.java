@@ -2,6 +2,7 @@ package dev.postrider.broker.store.postgres;
 
 import dev.postrider.embedded.EmbeddedPostgres;
 import dev.postrider.embedded.EmbeddedPostgresOptions;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -116,12 +116,14 @@ public final class TestServer {
         return ProcessHandle.of(process).isEmpty() && !Files.exists(directory.resolve("pgdata/postmaster.pid"));
     }
 
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Another JVM of tests may be deleting the same. */
+    private static void delete(Path path) {
+        File[] entries = Files.isSymbolicLink(path) ? null : path.toFile().listFiles();
+        if (entries != null) {
+            for (File entry : entries) {
+                delete(entry.toPath());
+            }
         }
+        path.toFile().delete();
     }
 }
