@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Three brokers are stopped in order and started again, one after the other, as an upgrade does it, under load. */
+/** Brokers are stopped in order and started again, one after the other, as an upgrade does it, under load. */
 class RollingRestartIT {
     private static final String QUEUE = "work";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -61,6 +61,9 @@ class RollingRestartIT {
             assertThat(fleet.history().attemptMax())
                     .as("attempts of messages that were given back")
                     .isEqualTo(1);
+            assertThat(apis.get(0).stat(QUEUE, "inFlight"))
+                    .as("messages that wait for the end of a lease")
+                    .isZero();
         }
     }
 }

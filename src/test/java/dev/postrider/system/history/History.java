@@ -158,13 +158,25 @@ public final class History {
     /** What was remembered of those that nobody should have got. */
     public String traces() {
         StringBuilder all = new StringBuilder();
-        for (String text : revived) {
-            Message message = messages.get(text);
-            synchronized (message) {
-                all.append("\n  ").append(text).append(message.trace == null ? "" : message.trace);
-            }
-        }
+        revived.forEach(text -> describe(text, messages.get(text), all));
         return all.toString();
+    }
+
+    /** What was remembered of those that were delivered, and that no broker has said to be settled. */
+    public String unsettled() {
+        StringBuilder all = new StringBuilder();
+        messages.forEach((text, message) -> {
+            if (message.deliveries > 0 && message.settledAt == NEVER) {
+                describe(text, message, all);
+            }
+        });
+        return all.toString();
+    }
+
+    private static void describe(String text, Message message, StringBuilder all) {
+        synchronized (message) {
+            all.append("\n  ").append(text).append(message.trace == null ? "" : message.trace);
+        }
     }
 
     /** How many the broker has said to have stored. */

@@ -130,7 +130,8 @@ public final class Fleet implements AutoCloseable {
             Eventually.that("the queue is empty", limit, this::isEmpty);
         } catch (AssertionError e) {
             System.out.println(e.getMessage() + ": "
-                    + crew.broker(0).get("/v1/queues/" + crew.queue()).body());
+                    + crew.broker(0).get("/v1/queues/" + crew.queue()).body() + ", delivered and not settled:"
+                    + history().unsettled());
         }
         // One more round of receives: what is settled must not come again.
         Eventually.pause(Duration.ofSeconds(1));

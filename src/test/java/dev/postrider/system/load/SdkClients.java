@@ -79,7 +79,13 @@ public final class SdkClients implements AutoCloseable {
     private void received(ReceivedMessage message) {
         // Not asked at a moment of its own: what it gets may have been on its way for long.
         history.delivered(message.text(), message.id(), message.attempt(), Long.MIN_VALUE);
-        message.ack().subscribe().with(done -> history.settled(message.text()), this::notSettled);
+        history.trace(message.text(), "delivered by the SDK, receipt " + message.receipt());
+        message.ack().subscribe().with(done -> settled(message), this::notSettled);
+    }
+
+    private void settled(ReceivedMessage message) {
+        history.trace(message.text(), "settled by the SDK");
+        history.settled(message.text());
     }
 
     private void notSettled(Throwable failure) {

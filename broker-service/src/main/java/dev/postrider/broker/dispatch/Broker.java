@@ -43,7 +43,7 @@ public final class Broker implements Publisher, Consumers {
     private volatile boolean open;
     private volatile long lastBeatMillis;
     private LongConsumer due = millis -> {};
-    private Supplier<Future<Void>> peersWanted = Future::succeededFuture;
+    private Supplier<Future<Void>> peersWanted = () -> Future.failedFuture(closed());
     private Future<Void> refreshingPeers;
 
     public Broker(
@@ -80,7 +80,10 @@ public final class Broker implements Publisher, Consumers {
         due = listener;
     }
 
-    /** Sets how the account of the other brokers is brought up to date; the future completes on the loop. */
+    /**
+     * Sets how the account of the other brokers is brought up to date; the future completes on the loop, and fails
+     * while this broker is not one of them.
+     */
     public void onPeersWanted(Supplier<Future<Void>> refresh) {
         peersWanted = refresh;
     }
@@ -164,8 +167,12 @@ public final class Broker implements Publisher, Consumers {
 
     private void checkOpen() {
         if (!open) {
-            throw new BrokerException(ProblemCode.UNAVAILABLE, "This broker does not take traffic now");
+            throw closed();
         }
+    }
+
+    private static BrokerException closed() {
+        return new BrokerException(ProblemCode.UNAVAILABLE, "This broker does not take traffic now");
     }
 
     private void checkDelays(List<MessageRecord> messages) {

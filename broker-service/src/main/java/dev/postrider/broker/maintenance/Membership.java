@@ -1,9 +1,11 @@
 package dev.postrider.broker.maintenance;
 
+import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Broker;
 import dev.postrider.broker.dispatch.EventLoop;
 import dev.postrider.broker.store.BrokerRegistry;
 import dev.postrider.broker.store.WakeSignals;
+import dev.postrider.protocol.ProblemCode;
 import io.vertx.core.Future;
 import org.jboss.logging.Logger;
 
@@ -67,13 +69,14 @@ final class Membership {
                 .compose(beat -> beat.alive() ? alive(asked, beat) : dead());
     }
 
-    /** Looks who else is there, between two heartbeats. */
+    /** Looks who else is there, between two heartbeats. Fails if this broker is not among the living to be told. */
     Future<Void> refreshPeers() {
         long asked = loop.monotonicMillis();
         return loop.hop(registry.beat(broker.brokerId(), broker.consumers())).map(beat -> {
-            if (beat.alive()) {
-                heard(asked, beat);
+            if (!beat.alive()) {
+                throw new BrokerException(ProblemCode.UNAVAILABLE, "This broker does not know the others now");
             }
+            heard(asked, beat);
             return null;
         });
     }

@@ -2,6 +2,7 @@ package dev.postrider.broker.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Delivered;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.maintenance.RunningBroker.Client;
@@ -28,8 +29,8 @@ class FencingTest {
     @BeforeEach
     void start() {
         url = TestServer.newDatabase();
-        paused = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:1");
-        living = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:2");
+        paused = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:1").join();
+        living = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:2").join();
     }
 
     @AfterEach
@@ -109,6 +110,23 @@ class FencingTest {
                         + slow.got.stream().map(Delivered::id).distinct().count(),
                 count -> count >= 100);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void beforeItHasJoinedItDoesNotCallExpiredWhatOthersHold() {
+        Client client = living.consume(1);
+        client.consumer();
+        Await.result(living.publish(1));
+        Await.until(client.got::size, count -> count == 1);
+        String receipt = client.got.peek().receipt().toText();
+
+        try (RunningBroker early = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:3")) {
+            Throwable failure = failureOf(early.settler.ack(List.of(receipt)));
+
+            assertThat(failure).isInstanceOfSatisfying(BrokerException.class, e -> assertThat(e.code())
+                    .isEqualTo(ProblemCode.UNAVAILABLE));
+        }
+        assertThat(living.ack(client.got.peek()).settled()).isEqualTo(1);
     }
 
     private static void assertServes(RunningBroker broker) {

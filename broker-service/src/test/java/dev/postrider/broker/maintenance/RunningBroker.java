@@ -49,7 +49,12 @@ final class RunningBroker implements AutoCloseable {
                 loop,
                 QUICK,
                 address);
+    }
+
+    /** Among the others from now on, and taking traffic. */
+    RunningBroker join() {
         Await.result(maintenance.start());
+        return this;
     }
 
     Future<List<String>> publish(int count) {

@@ -31,7 +31,7 @@ class SpreadingTest {
     void start() {
         DatabaseUrl url = TestServer.newDatabase();
         for (int i = 0; i < BROKERS; i++) {
-            brokers.add(new RunningBroker(vertx, url, FEW, "host:" + i));
+            brokers.add(new RunningBroker(vertx, url, FEW, "host:" + i).join());
         }
     }
 
