@@ -1,6 +1,8 @@
 package dev.postrider.broker.dispatch;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +15,7 @@ final class Activity {
     private long lostAnswers;
     private final Set<DeliveryKey> doubted = new HashSet<>();
     private final Set<DeliveryKey> released = new HashSet<>();
+    private final List<Runnable> waitingForQuiet = new ArrayList<>();
 
     /** Names a delivery row. */
     record DeliveryKey(int queueId, long chunkId, int first) {}
@@ -26,6 +29,21 @@ final class Activity {
         underWay--;
         if (!answered) {
             lostAnswers++;
+        }
+        tellQuiet();
+    }
+
+    /** Runs the task once nothing is on its way. */
+    void whenQuiet(Runnable task) {
+        waitingForQuiet.add(task);
+        tellQuiet();
+    }
+
+    private void tellQuiet() {
+        if (!waitingForQuiet.isEmpty() && isQuiet()) {
+            List<Runnable> tasks = List.copyOf(waitingForQuiet);
+            waitingForQuiet.clear();
+            tasks.forEach(Runnable::run);
         }
     }
 

@@ -119,7 +119,10 @@ public final class Broker implements Publisher, Consumers {
         }
     }
 
-    /** Takes no more traffic, ends its consumers, and completes when all that was pending is committed. */
+    /**
+     * Takes no more traffic, ends its consumers, and completes when all that was pending is committed and no claim is
+     * under way: what came to this broker after it has signed off would wait for somebody to find it.
+     */
     public Future<Void> drain() {
         open = false;
         BrokerException reason = new BrokerException(ProblemCode.UNAVAILABLE, "This broker is shutting down");
@@ -127,7 +130,7 @@ public final class Broker implements Publisher, Consumers {
             queue.disconnectAll(reason);
         }
         Promise<Void> drained = Promise.promise();
-        commits.whenIdle(drained::complete);
+        commits.whenIdle(() -> activity.whenQuiet(drained::complete));
         return drained.future();
     }
 
@@ -190,6 +193,8 @@ public final class Broker implements Publisher, Consumers {
         return CallerContext.call(loop, () -> {
             checkOpen();
             return directory.open(queue).map(dispatcher -> {
+                // It may have begun to leave while the queue was looked up.
+                checkOpen();
                 Member member = dispatcher.join(options, sink, caller);
                 return new Joined(loop, dispatcher, member);
             });

@@ -28,9 +28,15 @@ final class ForgetfulStore implements MessageStore {
     private final Map<Long, byte[]> chunks = new HashMap<>();
     private final List<ClaimedDelivery> owned = new ArrayList<>();
     private boolean losesNextAnswer;
+    private Future<Void> claimable = Future.succeededFuture();
 
     void loseNextAnswer() {
         losesNextAnswer = true;
+    }
+
+    /** Claims are answered once that is complete. */
+    void answerClaimsAfter(Future<Void> event) {
+        claimable = event;
     }
 
     @Override
@@ -64,7 +70,7 @@ final class ForgetfulStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
-        return answer(List.of());
+        return claimable.compose(any -> answer(List.of()));
     }
 
     @Override
