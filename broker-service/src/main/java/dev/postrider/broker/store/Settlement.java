@@ -16,6 +16,7 @@ package dev.postrider.broker.store;
  *     as lost, since a commit of the same owner whose answer was lost has changed it; -1: whatever it says
  * @param count records in the range as its owner knows it: the same owner may have claimed the row again with another
  *     cut, without hearing of it; -1: whatever the row says
+ * @param rest what becomes a delivery of its own; null: nothing, as for all kinds but {@link Kind#SHED}
  */
 public record Settlement(
         int queueId,
@@ -25,10 +26,21 @@ public record Settlement(
         byte[] settled,
         int settledCount,
         int settledBefore,
-        int count) {
+        int count,
+        Rest rest) {
+    /**
+     * Some records of the delivery.
+     *
+     * @param first the first of them, which is not the delivery's first
+     * @param count records from the first to the last of them
+     * @param settled a bit per record of the chunk, set for those between them that are not meant
+     * @param settledCount how many these are
+     */
+    public record Rest(int first, int count, byte[] settled, int settledCount) {}
+
     /** One that is applied whatever the row's bits are. */
     public Settlement(int queueId, long chunkId, int first, Kind kind, byte[] settled, int settledCount) {
-        this(queueId, chunkId, first, kind, settled, settledCount, -1, -1);
+        this(queueId, chunkId, first, kind, settled, settledCount, -1, -1, null);
     }
 
     /** What becomes of the delivery row. */
@@ -38,6 +50,11 @@ public record Settlement(
         /** Every record is settled: the row goes, and the chunk with its last row. */
         FINISH,
         /** The bits are written and the rest is given back: no owner, no attempt counted. */
-        RELEASE
+        RELEASE,
+        /**
+         * The owner stays, and some records are given back all the same: {@link Settlement#rest} becomes a delivery
+         * without an owner, no attempt counted. The bits count these as settled.
+         */
+        SHED
     }
 }

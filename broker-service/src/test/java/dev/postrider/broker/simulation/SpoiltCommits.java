@@ -176,6 +176,7 @@ final class SpoiltCommits {
                 bits.toByteArray(),
                 right.settledCount(),
                 right.settledBefore(),
-                right.count());
+                right.count(),
+                right.rest());
     }
 }

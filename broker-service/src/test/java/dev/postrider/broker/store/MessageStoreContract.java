@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postrider.broker.store.PeekedDelivery.State;
 import dev.postrider.broker.store.Settlement.Kind;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -184,6 +186,27 @@ public abstract class MessageStoreContract {
         }
 
         @Test
+        void givesBackSomeRecordsOfADeliveryThatItsOwnerKeeps() {
+            append(chunk(queue, 20));
+            ClaimedDelivery kept = claim(20).get(0);
+            settle(settlement(kept, Kind.PROGRESS, 7));
+
+            settle(shed(kept, bits(2, 3, 5, 7), 4, 1));
+
+            assertThat(unsettled(mine().get(0))).hasSize(16).doesNotContain(2, 3, 5, 7);
+            QueueStore.QueueFigures figures =
+                    Await.result(queues.figures(List.of(queue))).get(queue);
+            assertThat(figures.owned()).isEqualTo(16);
+            assertThat(figures.ready()).isEqualTo(3);
+            List<ClaimedDelivery> again = Await.result(store.claim(queue, OTHER, 2));
+            assertThat(again).hasSize(1);
+            assertThat(again.get(0).attempts()).isZero();
+            assertThat(unsettled(again.get(0))).containsExactly(2, 3);
+            assertThat(unsettled(Await.result(store.claim(queue, OTHER, 20)).get(0)))
+                    .containsExactly(5);
+        }
+
+        @Test
         void ownsFromTheStartWhatIsAppendedSo() {
             NewChunk chunk = append(chunk(3, ownedDelivery(queue, 3, ME)));
 
@@ -209,13 +232,17 @@ public abstract class MessageStoreContract {
             append(chunk(queue, 4));
             ClaimedDelivery mine = claim(4).get(0);
 
-            for (Settlement settlement :
-                    List.of(finish(mine), settlement(mine, Kind.PROGRESS, 1), settlement(mine, Kind.RELEASE, 1))) {
+            for (Settlement settlement : List.of(
+                    finish(mine),
+                    settlement(mine, Kind.PROGRESS, 1),
+                    settlement(mine, Kind.RELEASE, 1),
+                    shed(mine, bits(2, 3), 2, 0))) {
                 assertThat(Await.result(commit(store, settling(OTHER, settlement)))
                                 .lost())
                         .containsExactly(settlement);
             }
             assertThat(mine()).hasSize(1);
+            assertThat(claim(4)).isEmpty();
         }
 
         /** A commit whose answer was lost may land before the next one about the same row, or long after it. */
@@ -226,13 +253,15 @@ public abstract class MessageStoreContract {
             settle(settlement(mine, Kind.PROGRESS, 0, 1));
 
             for (Kind kind : Kind.values()) {
-                Settlement late = new Settlement(queue, mine.chunkId(), mine.first(), kind, new byte[] {4}, 1, 0, 4);
+                Settlement.Rest rest = kind == Kind.SHED ? new Settlement.Rest(2, 1, null, 0) : null;
+                Settlement late =
+                        new Settlement(queue, mine.chunkId(), mine.first(), kind, new byte[] {4}, 1, 0, 4, rest);
                 assertThat(Await.result(commit(store, settling(ME, late))).lost())
                         .containsExactly(late);
             }
             assertThat(unsettled(mine().get(0))).containsExactly(2, 3);
 
-            settle(new Settlement(queue, mine.chunkId(), mine.first(), Kind.PROGRESS, new byte[] {7}, 3, 2, 4));
+            settle(new Settlement(queue, mine.chunkId(), mine.first(), Kind.PROGRESS, new byte[] {7}, 3, 2, 4, null));
             assertThat(unsettled(mine().get(0))).containsExactly(3);
         }
 
@@ -389,5 +418,27 @@ public abstract class MessageStoreContract {
     protected void settle(Settlement settlement) {
         CommitResult result = Await.result(commit(store, settling(ME, settlement)));
         assertThat(result).isEqualTo(new CommitResult(true, Set.of()));
+    }
+
+    /** Gives back records 2, 3 and, if there are four of them, 5. */
+    private Settlement shed(ClaimedDelivery delivery, byte[] settled, int settledCount, int settledBefore) {
+        Settlement.Rest rest =
+                settledCount > 2 ? new Settlement.Rest(2, 4, bits(4), 1) : new Settlement.Rest(2, 2, null, 0);
+        return new Settlement(
+                delivery.queueId(),
+                delivery.chunkId(),
+                delivery.first(),
+                Kind.SHED,
+                settled,
+                settledCount,
+                settledBefore,
+                delivery.count(),
+                rest);
+    }
+
+    private static byte[] bits(int... indexes) {
+        BitSet bits = new BitSet();
+        Arrays.stream(indexes).forEach(bits::set);
+        return bits.toByteArray();
     }
 }

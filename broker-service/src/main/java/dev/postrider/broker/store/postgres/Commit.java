@@ -15,6 +15,7 @@ import dev.postrider.broker.store.postgres.statement.InsertDeadLetters;
 import dev.postrider.broker.store.postgres.statement.InsertDeliveries;
 import dev.postrider.broker.store.postgres.statement.LockAndCountQueues;
 import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
+import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
 import dev.postrider.broker.store.postgres.statement.WriteProgress;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -141,6 +142,10 @@ final class Commit {
         List<Settlement> released = byKind.get(Kind.RELEASE);
         if (released != null) {
             statements.add(ReleaseDeliveries.execute(connection, batch.owner(), released));
+        }
+        List<Settlement> shed = byKind.get(Kind.SHED);
+        if (shed != null) {
+            statements.add(ShedDeliveries.execute(connection, batch.owner(), shed));
         }
         List<Settlement> finished = byKind.get(Kind.FINISH);
         if (finished != null) {

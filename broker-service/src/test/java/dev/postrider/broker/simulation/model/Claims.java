@@ -69,13 +69,13 @@ public class Claims {
         tables.deliveries.put(rest.key, rest);
     }
 
-    /** Number of records up to the n-th unsettled one, that included. */
+    /** Number of records before the unsettled one that comes after the n-th. */
     private static int placeOfCut(Row row, int wanted) {
         int unsettled = 0;
         for (int i = 0; i < row.count; i++) {
             unsettled += row.isSettled(row.key.first() + i) ? 0 : 1;
-            if (unsettled == wanted) {
-                return i + 1;
+            if (unsettled > wanted) {
+                return i;
             }
         }
         throw new IllegalStateException("Only " + unsettled + " of " + wanted + " records are unsettled in " + row);

@@ -77,6 +77,7 @@ public class Commits {
         switch (settlement.kind()) {
             case PROGRESS -> progress(row, settlement);
             case RELEASE -> release(row, settlement);
+            case SHED -> shed(row, settlement);
             case FINISH -> tables.delete(row);
             default -> throw new IllegalStateException("Not a kind: " + settlement.kind());
         }
@@ -90,6 +91,12 @@ public class Commits {
     protected void release(Row row, Settlement settlement) {
         progress(row, settlement);
         row.owner = 0;
+    }
+
+    private void shed(Row row, Settlement settlement) {
+        progress(row, settlement);
+        Row rest = new Row(row, settlement.rest());
+        tables.deliveries.put(rest.key, rest);
     }
 
     private void append(NewChunk chunk) {

@@ -2,6 +2,7 @@ package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
+import dev.postrider.broker.store.Settlement;
 
 /** A row of the table {@code delivery}. */
 public final class Row {
@@ -51,6 +52,19 @@ public final class Row {
         attempts = whole.attempts;
         settled = whole.settled;
         settledCount = whole.settledCount - takenSettled;
+    }
+
+    /** What an owner gives back of a row that it keeps. */
+    Row(Row whole, Settlement.Rest rest) {
+        key = new Key(whole.key.chunkId(), whole.key.queueId(), rest.first());
+        count = rest.count();
+        byteCount = (int) ((long) whole.byteCount * rest.count() / whole.count);
+        priority = whole.priority;
+        readyAtMillis = whole.readyAtMillis;
+        expiresAtMillis = whole.expiresAtMillis;
+        attempts = whole.attempts;
+        settled = rest.settled();
+        settledCount = rest.settledCount();
     }
 
     boolean isReady() {

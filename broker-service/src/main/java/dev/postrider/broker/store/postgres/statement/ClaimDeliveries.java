@@ -30,7 +30,8 @@ public final class ClaimDeliveries {
     // another cut, and finishing the old, shorter range would delete the new one with messages nobody has settled.
     //
     // cut: only the last row can hold more than is wanted. `wanted` counts unsettled records, so with bits set the
-    // place of the cut is that of the n-th clear bit.
+    // place of the cut is before the clear bit that comes next. So every row is named after a record that it owed when
+    // it was made, and since no two rows owe the same record, no two have the same name.
     public static final String SQL =
             """
             with recursive picked as (
@@ -62,10 +63,10 @@ public final class ClaimDeliveries {
               select p.*, case
                 when p.count - p.settled_count <= p.wanted then p.count
                 when p.settled_count = 0 then p.wanted::int
-                else (select i + 1 from generate_series(0, p.count - 1) as i
+                else (select i from generate_series(0, p.count - 1) as i
                       where case when p.first + i < length(p.settled) * 8
                         then get_bit(p.settled, p.first + i) = 0 else true end
-                      order by i offset p.wanted - 1 limit 1)
+                      order by i offset p.wanted limit 1)
                 end as taken
               from picked p
             ), sized as (
