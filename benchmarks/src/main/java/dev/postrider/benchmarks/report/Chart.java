@@ -68,7 +68,12 @@ final class Chart {
 
     private static String heading(Workload workload, Workload.Figure figure) {
         boolean only = workload.figures().size() == 1;
-        String better = figure.unit() == Workload.Unit.MILLISECONDS ? "ms, less is better" : "messages/s";
+        String better =
+                switch (figure.unit()) {
+                    case PER_SECOND -> "messages/s";
+                    case MILLISECONDS -> "ms, less is better";
+                    case RATIO -> "less is better";
+                };
         return workload.title() + (only ? "" : ": " + figure.name()) + " (" + better + ")";
     }
 

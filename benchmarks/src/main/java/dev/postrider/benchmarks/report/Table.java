@@ -50,10 +50,13 @@ final class Table {
         return String.join(" / ", figures) + (faults == 0 ? "" : " (**" + faults + " lost, repeated or failed**)");
     }
 
-    /** 12,345 a second as 12.3 k; milliseconds with two digits. */
+    /** 12,345 a second as 12.3 k; milliseconds and ratios with two digits. */
     static String figure(double value, Workload.Unit unit) {
         if (unit == Workload.Unit.MILLISECONDS) {
             return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+        }
+        if (unit == Workload.Unit.RATIO) {
+            return String.format(Locale.ROOT, "%.2f", value);
         }
         double thousands = value / THOUSAND;
         return String.format(Locale.ROOT, thousands < 100 ? "%.1f k" : "%.0f k", thousands);

@@ -1,7 +1,7 @@
 package dev.postrider.benchmarks.workload;
 
 /** Makes message bodies that carry an instant and an id, and reads them. One instance serves one thread. */
-interface Bodies {
+public interface Bodies {
 
     /** A new body of the size that was asked for. */
     byte[] next(long nanos, long id);

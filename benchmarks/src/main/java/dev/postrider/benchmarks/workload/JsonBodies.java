@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * JSON objects as applications send them: the same fields in each, values that differ, so that a batch of them
  * compresses and one alone hardly does. A thousand documents are made beforehand and stamped in turn.
  */
-final class JsonBodies implements Bodies {
+public final class JsonBodies implements Bodies {
     private static final int DOCUMENTS = 1_024;
     private static final String BEGINNING = "{\"at\":\"0123456789abcdef\",\"id\":\"0123456789abcdef\"";
     private static final int NANOS_AT = 7;
@@ -25,7 +25,8 @@ final class JsonBodies implements Bodies {
     private final byte[][] documents = new byte[DOCUMENTS][];
     private int turn;
 
-    JsonBodies(int bytes, long seed) {
+    /** Bodies of that length. */
+    public JsonBodies(int bytes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < DOCUMENTS; i++) {
             documents[i] = document(bytes, random);

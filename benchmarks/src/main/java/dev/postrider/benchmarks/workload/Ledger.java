@@ -79,6 +79,11 @@ final class Ledger {
         return sent.sum() - stored.sum() - unsent.sum();
     }
 
+    /** Messages whose settlement was answered. */
+    long settled() {
+        return settled.sum();
+    }
+
     /** Messages that were sent and are not settled yet. */
     long unsettled() {
         return sent.sum() - settled.sum();

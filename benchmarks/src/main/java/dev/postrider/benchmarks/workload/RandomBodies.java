@@ -4,11 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /** Random bytes, which nothing compresses. */
-final class RandomBodies implements Bodies {
+public final class RandomBodies implements Bodies {
     private final int bytes;
     private final SplittableRandom random;
 
-    RandomBodies(int bytes, long seed) {
+    /** Bodies of that length. */
+    public RandomBodies(int bytes, long seed) {
         this.bytes = bytes;
         this.random = new SplittableRandom(seed);
     }

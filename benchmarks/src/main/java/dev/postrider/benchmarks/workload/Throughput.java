@@ -12,6 +12,11 @@ import java.util.Map;
  */
 final class Throughput implements Workload {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
+    private static final String PER_SECOND = "perSecond";
+    /** Bytes written to disk for each byte of a body. */
+    private static final String WRITTEN = "written";
+
+    private static final int KIBIBYTE = 1_024;
 
     private final String name;
     private final String title;
@@ -35,7 +40,9 @@ final class Throughput implements Workload {
 
     @Override
     public List<Figure> figures() {
-        return List.of(Figure.perSecond("perSecond"));
+        return shape.bytes() >= KIBIBYTE
+                ? List.of(Figure.perSecond(PER_SECOND), Figure.ratio(WRITTEN))
+                : List.of(Figure.perSecond(PER_SECOND));
     }
 
     @Override
@@ -51,9 +58,12 @@ final class Throughput implements Workload {
             boolean drained = warmUp.awaitSettled(DRAIN_LIMIT);
             Map<String, Double> figures = new LinkedHashMap<>();
             if (drained) {
+                long writtenBefore = DiskWrites.bytes();
                 Ledger measured = flow.send(effort.measured(), Ledger.MESSAGES_MAX);
                 measured.awaitSettled(DRAIN_LIMIT);
-                figures.put("perSecond", measured.settledPerSecond());
+                figures.put(PER_SECOND, measured.settledPerSecond());
+                double written = DiskWrites.bytes() - writtenBefore;
+                figures.put(WRITTEN, written / measured.settled() / shape.bytes());
                 measured.addFaults(figures);
             } else {
                 warmUp.addFaults(figures);

@@ -36,7 +36,9 @@ public interface Workload {
     /** What a figure counts. */
     enum Unit {
         PER_SECOND,
-        MILLISECONDS
+        MILLISECONDS,
+        /** So many times as many. */
+        RATIO
     }
 
     /**
@@ -48,6 +50,10 @@ public interface Workload {
     record Figure(String name, Unit unit) {
         static Figure perSecond(String name) {
             return new Figure(name, Unit.PER_SECOND);
+        }
+
+        static Figure ratio(String name) {
+            return new Figure(name, Unit.RATIO);
         }
 
         static Figure millis(String name) {

@@ -26,14 +26,17 @@ public final class Workloads {
         all.add(new Backlog());
         all.add(new Jobs());
         all.add(new HttpRequests());
+        for (Growth.Kind kind : Growth.Kind.values()) {
+            all.add(new Growth(kind));
+        }
         return all;
     }
 
     private static Workload throughput(int bytes, boolean json, int pairs) {
         String size = bytes == SMALL ? "100b" : "1k";
         String name = "throughput-" + size + (json ? "-json-" : "-random-") + pairs + "x" + pairs;
-        String title =
-                (bytes == SMALL ? "100 B" : "1 KiB") + (json ? " JSON" : " random") + ", " + pairs + " and " + pairs;
+        String title = (bytes == SMALL ? "100 B" : "1 KiB") + (json ? " JSON" : " random") + ", " + pairs + " and "
+                + pairs + (bytes == LARGE ? ": messages/s / bytes written for each of a body" : "");
         Bodies.Kind bodies = json ? JsonBodies::new : RandomBodies::new;
         return new Throughput(name, title, Shape.of(pairs, pairs, bodies, bytes));
     }
