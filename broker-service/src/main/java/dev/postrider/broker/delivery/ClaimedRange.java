@@ -2,6 +2,7 @@ package dev.postrider.broker.delivery;
 
 import dev.postrider.protocol.codec.RecordBatchReader;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * A delivery that this broker owns: records {@code first} to {@code first + count - 1} of a chunk, and where each
@@ -97,6 +98,13 @@ public final class ClaimedRange {
             cursor++;
         }
         return -1;
+    }
+
+    /** Indexes of all ready records but the range's first. */
+    int[] readyBehindFirst() {
+        return IntStream.range(first + 1, first + count)
+                .filter(index -> states[index - first] == RecordState.READY)
+                .toArray();
     }
 
     void lease(int index, ConsumerState holder, int handing, long deadlineMillis) {
@@ -207,6 +215,11 @@ public final class ClaimedRange {
         for (int index : indexes) {
             settledBits[index >> 3] &= (byte) ~(1 << (index & 7));
         }
+    }
+
+    /** How many records are not known to be settled in the database. */
+    public int unsettled() {
+        return unsettled;
     }
 
     /** How many records are known to be settled in the database. */

@@ -10,11 +10,15 @@ public final class ConsumerState {
     /** Credit beyond this is as good as unbounded and is cut off, so that sums cannot overflow. */
     public static final int CREDIT_MAX = 1_000_000_000;
 
+    /** As long as it has been unable to take anything for no more than this, it is thought to go on. */
+    private static final long MOMENT_MILLIS = 100;
+
     private final long leaseMillis;
     private final boolean creditReturns;
     private int credit;
     private int held;
     private boolean writable = true;
+    private long stoppedMillis;
     private boolean present = true;
     private boolean givesBack;
 
@@ -40,8 +44,16 @@ public final class ConsumerState {
         credit = (int) Math.min(CREDIT_MAX, (long) credit + more);
     }
 
-    void setWritable(boolean value) {
+    void setWritable(boolean value, long nowMillis) {
+        if (writable && !value) {
+            stoppedMillis = nowMillis;
+        }
         writable = value;
+    }
+
+    /** How many messages it would take now or in a moment: a socket is full for an instant all the time. */
+    int prospect(long nowMillis) {
+        return present && (writable || nowMillis - stoppedMillis < MOMENT_MILLIS) ? credit : 0;
     }
 
     void leave() {

@@ -41,8 +41,8 @@ public final class QueueCore {
         consumer.addCredit(more);
     }
 
-    public void setWritable(ConsumerState consumer, boolean writable) {
-        consumer.setWritable(writable);
+    public void setWritable(ConsumerState consumer, boolean writable, long nowMillis) {
+        consumer.setWritable(writable, nowMillis);
     }
 
     /** The consumer takes nothing more; what it holds stays leased. */
@@ -249,9 +249,10 @@ public final class QueueCore {
         if (likely != null && likely.chunkId() == chunkId && likely.isLeasedAs(index, handing)) {
             return likely;
         }
+        // Of a record that was shed, the range that shed it and the one that it came back with know.
         for (ClaimedRange range = rangesByChunk.get(chunkId); range != null; range = range.nextOfChunk) {
-            if (range.contains(index)) {
-                return range.isLeasedAs(index, handing) ? range : null;
+            if (range.isLeasedAs(index, handing)) {
+                return range;
             }
         }
         return null;
@@ -365,6 +366,34 @@ public final class QueueCore {
         return idle;
     }
 
+    /**
+     * Ready records of ranges that are not idle, which can be given back all the same; not the first of a range, whose
+     * row is named after it.
+     */
+    public List<Spare> spares() {
+        List<Spare> spares = new ArrayList<>();
+        for (ClaimedRange range : readyRanges) {
+            int[] indexes = range.isIdle() ? new int[0] : range.readyBehindFirst();
+            if (indexes.length > 0) {
+                spares.add(new Spare(range, indexes));
+            }
+        }
+        return spares;
+    }
+
+    /** @param indexes of the records, rising */
+    public record Spare(ClaimedRange range, int[] indexes) {}
+
+    /** Takes spare records out of delivery while they are given back to the database. */
+    public void setAside(Spare spare) {
+        for (int index : spare.indexes) {
+            spare.range.beginSettleReady(index);
+        }
+        if (spare.range.ready() == 0) {
+            readyRanges.remove(spare.range);
+        }
+    }
+
     /** Takes an idle range out of delivery while it is given back to the database. */
     public void setAside(ClaimedRange range) {
         readyRanges.remove(range);
@@ -395,6 +424,18 @@ public final class QueueCore {
         long unmet = 0;
         for (ConsumerState consumer : consumers) {
             unmet += consumer.appetite();
+        }
+        return unmet - readyCount();
+    }
+
+    /**
+     * As {@link #unmetCredit}, with the credit of consumers that have only just become unable to take anything: what
+     * is published meanwhile would otherwise have to be fetched from the database a moment later.
+     */
+    public long unmetProspect(long nowMillis) {
+        long unmet = 0;
+        for (ConsumerState consumer : consumers) {
+            unmet += consumer.prospect(nowMillis);
         }
         return unmet - readyCount();
     }

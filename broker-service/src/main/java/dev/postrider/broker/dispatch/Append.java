@@ -41,6 +41,11 @@ record Append(
         void are(int offset, int count, long chunkId, int first);
     }
 
+    /** About how many bytes they take. */
+    long bytes() {
+        return source == null ? record.body().length : (long) source.byteCount() * count / source.count();
+    }
+
     void writeTo(RecordBatchWriter writer, int offset, int some) {
         if (source == null) {
             writer.append(record);

@@ -1,20 +1,30 @@
 package dev.postrider.broker.dispatch;
 
-import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.NewDelivery;
-import dev.postrider.protocol.codec.RecordBatchWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Turns the records that one commit appends to one queue into chunks: sorted by priority, due time and expiry, so
- * that each run of equals is one delivery. Used once. Not thread-safe.
+ * Turns the records that one commit appends into chunks: those of a queue sorted by priority, due time and expiry, so
+ * that each run of equals is one delivery. Queues with few records share chunks, since each chunk is a row: a commit
+ * for a hundred queues with some messages each needs one. Used once. Not thread-safe.
  */
 final class ChunkAssembly {
     /** What is due later than this lies in a kept chunk, so that it does not hold on to a slice of its time. */
     static final long KEPT_FROM_MILLIS = 60_000;
+
+    /** A queue with more has chunks of its own: whoever claims its records reads no others with them. */
+    private static final int SHARING_RECORDS_MAX = 128;
+
+    private static final int SHARING_BYTES_MAX = 16 * 1024;
+    /** What a reader of a few records may get to read in all. */
+    private static final int SHARED_RECORDS_MAX = 1_024;
+
+    private static final int SHARED_BYTES_MAX = 64 * 1024;
 
     private static final Comparator<Append> BY_DELIVERY = Comparator.comparing(
             Append::delivery,
@@ -23,21 +33,31 @@ final class ChunkAssembly {
                     .thenComparingLong(Append.DeliveryTraits::readyAtMillis)
                     .thenComparingLong(Append.DeliveryTraits::expiresAtMillis));
 
-    private final QueueDispatcher queue;
     private final DispatchSettings settings;
     private final BrokerSession session;
-    private final List<Append> appends = new ArrayList<>();
+    private final Map<QueueDispatcher, List<Append>> appends = new LinkedHashMap<>();
+    private final List<ChunkBuilder> chunks = new ArrayList<>();
     private final List<Stored> stored = new ArrayList<>();
-    /** The append that comes next, and how many of its records are in chunks already. */
-    private int at;
+    /** The chunk that queues share at present, and the kept one; null: there is none yet. */
+    private ChunkBuilder shared;
 
-    private int taken;
+    private ChunkBuilder sharedKept;
 
-    /** A chunk as built, and how many of which delivery's records this broker keeps. */
-    record Stored(QueueDispatcher queue, NewChunk chunk, List<NewDelivery> owned, boolean hasRest) {}
+    /**
+     * What lies in a chunk of one queue.
+     *
+     * @param deliveries all of it
+     * @param owned those of them that this broker keeps
+     * @param hasRest true if there is something among the others that is ready
+     */
+    record Stored(
+            QueueDispatcher queue,
+            ChunkBuilder chunk,
+            List<NewDelivery> deliveries,
+            List<NewDelivery> owned,
+            boolean hasRest) {}
 
-    ChunkAssembly(QueueDispatcher queue, DispatchSettings settings, BrokerSession session) {
-        this.queue = queue;
+    ChunkAssembly(DispatchSettings settings, BrokerSession session) {
         this.settings = settings;
         this.session = session;
     }
@@ -47,102 +67,144 @@ final class ChunkAssembly {
         return readyAtMillis > session.nowMillis() + KEPT_FROM_MILLIS;
     }
 
-    /** Adds records. */
-    void add(Append append) {
-        appends.add(append);
+    /** Adds records to a queue. */
+    void add(QueueDispatcher queue, Append append) {
+        appends.computeIfAbsent(queue, absent -> new ArrayList<>()).add(append);
     }
 
-    /** Builds the chunks. */
-    List<Stored> build() {
-        appends.sort(BY_DELIVERY);
-        while (at < appends.size()) {
-            buildChunk();
+    /** Builds the chunks, and {@link #stored} with them. */
+    List<NewChunk> build() {
+        appends.forEach((queue, some) -> new Part(queue, some).build());
+        List<NewChunk> rows = new ArrayList<>(chunks.size());
+        for (ChunkBuilder chunk : chunks) {
+            rows.add(chunk.finish());
         }
+        return rows;
+    }
+
+    /** What was built, queue by queue and chunk by chunk. */
+    List<Stored> stored() {
         return stored;
     }
 
-    private void buildChunk() {
-        boolean kept = appends.get(at).delivery().kept();
-        Building chunk = new Building(session.nextChunkId(), kept);
-        while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
-            buildRun(chunk);
-        }
-        chunk.deliveries.addAll(chunk.owned);
-        int count = chunk.writer.count();
-        NewChunk built = new NewChunk(chunk.id, chunk.writer.finish(), count, chunk.deliveries);
-        stored.add(new Stored(queue, built, chunk.owned, chunk.hasRest));
+    private ChunkBuilder begin(boolean kept, int recordsMax, int bytesMax) {
+        ChunkBuilder chunk = new ChunkBuilder(session.nextChunkId(), kept, recordsMax, bytesMax);
+        chunks.add(chunk);
+        return chunk;
     }
 
-    private void buildRun(Building chunk) {
-        int bytesBefore = chunk.writer.size();
-        int first = chunk.writer.count();
-        Append head = appends.get(at);
-        do {
-            take(chunk);
-        } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
-        int count = chunk.writer.count() - first;
-        int bytes = chunk.writer.size() - bytesBefore;
-        boolean ready = head.delivery().readyAtMillis() == 0;
-        int kept = ready ? queue.reserve(count) : 0;
-        int keptBytes = (int) ((long) bytes * kept / count);
-        if (kept > 0) {
-            chunk.owned.add(delivery(head.delivery(), first, kept, keptBytes, session.brokerId()));
+    private ChunkBuilder shared(boolean kept, int piece) {
+        ChunkBuilder open = kept ? sharedKept : shared;
+        if (open == null || !open.fits(piece)) {
+            open = begin(
+                    kept,
+                    Math.min(SHARED_RECORDS_MAX, settings.chunkRecordsMax()),
+                    Math.min(SHARED_BYTES_MAX, settings.chunkBytesMax()));
+            if (kept) {
+                sharedKept = open;
+            } else {
+                shared = open;
+            }
         }
-        if (kept < count) {
-            chunk.deliveries.add(delivery(head.delivery(), first + kept, count - kept, bytes - keptBytes, 0));
-            chunk.hasRest |= ready;
-        }
+        return open;
     }
 
-    /** True if there is another record, and the chunk has room for it and for those that it should stay with. */
-    private boolean hasRoom(Building chunk) {
-        return at < appends.size() && chunk.fits(appends.get(at).piece(taken));
-    }
+    /** The records of one queue on their way. */
+    private final class Part {
+        private final QueueDispatcher queue;
+        private final List<Append> appends;
+        private final boolean shares;
+        /** The append that comes next, and how many of its records are in chunks already. */
+        private int at;
 
-    /** Takes as many records of the next append as the chunk has room for. */
-    private void take(Building chunk) {
-        Append next = appends.get(at);
-        int some = next.fitting(
-                taken,
-                settings.chunkRecordsMax() - chunk.writer.count(),
-                settings.chunkBytesMax() - chunk.writer.size());
-        int first = chunk.writer.count();
-        next.writeTo(chunk.writer, taken, some);
-        next.places().are(taken, some, KeptChunks.originalId(chunk.id), first);
-        taken += some;
-        if (taken == next.count()) {
-            at++;
-            taken = 0;
-        }
-    }
+        private int taken;
 
-    /** A chunk in the making. */
-    private final class Building {
-        private final long id;
-        private final RecordBatchWriter writer = new RecordBatchWriter();
-        private final List<NewDelivery> deliveries = new ArrayList<>();
-        private final List<NewDelivery> owned = new ArrayList<>();
-        private boolean hasRest;
-
-        Building(long id, boolean kept) {
-            this.id = kept ? KeptChunks.keptId(id) : id;
+        Part(QueueDispatcher queue, List<Append> appends) {
+            this.queue = queue;
+            this.appends = appends;
+            this.shares = ChunkAssembly.this.appends.size() > 1 && areFew();
         }
 
-        boolean fits(int piece) {
-            return writer.count() == 0
-                    || writer.count() <= settings.chunkRecordsMax() - piece && writer.size() < settings.chunkBytesMax();
+        private boolean areFew() {
+            int count = 0;
+            long bytes = 0;
+            for (Append append : appends) {
+                count += append.count();
+                bytes += append.bytes();
+            }
+            return count <= SHARING_RECORDS_MAX && bytes <= SHARING_BYTES_MAX;
         }
-    }
 
-    private NewDelivery delivery(Append.DeliveryTraits traits, int first, int count, int bytes, long owner) {
-        return new NewDelivery(
-                queue.definition().id(),
-                first,
-                count,
-                bytes,
-                traits.priority(),
-                traits.readyAtMillis(),
-                traits.expiresAtMillis(),
-                owner);
+        void build() {
+            appends.sort(BY_DELIVERY);
+            while (at < appends.size()) {
+                boolean kept = appends.get(at).delivery().kept();
+                ChunkBuilder chunk = shares
+                        ? shared(kept, appends.get(at).piece(taken))
+                        : begin(kept, settings.chunkRecordsMax(), settings.chunkBytesMax());
+                fill(chunk, kept);
+            }
+        }
+
+        private void fill(ChunkBuilder chunk, boolean kept) {
+            List<NewDelivery> owned = new ArrayList<>();
+            List<NewDelivery> rest = new ArrayList<>();
+            boolean hasRest = false;
+            while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
+                hasRest |= buildRun(chunk, owned, rest);
+            }
+            List<NewDelivery> all = new ArrayList<>(rest);
+            all.addAll(owned);
+            all.forEach(chunk::owe);
+            stored.add(new Stored(queue, chunk, all, owned, hasRest));
+        }
+
+        /** Answers whether something of it is ready that this broker does not keep. */
+        private boolean buildRun(ChunkBuilder chunk, List<NewDelivery> owned, List<NewDelivery> rest) {
+            int bytesBefore = chunk.size();
+            int first = chunk.count();
+            Append head = appends.get(at);
+            do {
+                take(chunk);
+            } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
+            int count = chunk.count() - first;
+            int bytes = chunk.size() - bytesBefore;
+            boolean ready = head.delivery().readyAtMillis() == 0;
+            int kept = ready ? queue.reserve(count) : 0;
+            int keptBytes = (int) ((long) bytes * kept / count);
+            if (kept > 0) {
+                owned.add(delivery(head.delivery(), first, kept, keptBytes, session.brokerId()));
+            }
+            if (kept < count) {
+                rest.add(delivery(head.delivery(), first + kept, count - kept, bytes - keptBytes, 0));
+            }
+            return ready && kept < count;
+        }
+
+        /** True if there is another record, and the chunk has room for it and for those that it should stay with. */
+        private boolean hasRoom(ChunkBuilder chunk) {
+            return at < appends.size() && chunk.fits(appends.get(at).piece(taken));
+        }
+
+        private void take(ChunkBuilder chunk) {
+            Append next = appends.get(at);
+            taken += chunk.take(next, taken);
+            if (taken == next.count()) {
+                at++;
+                taken = 0;
+            }
+        }
+
+        private NewDelivery delivery(Append.DeliveryTraits traits, int first, int count, int bytes, long owner) {
+            return new NewDelivery(
+                    queue.definition().id(),
+                    first,
+                    count,
+                    bytes,
+                    traits.priority(),
+                    traits.readyAtMillis(),
+                    traits.expiresAtMillis(),
+                    owner);
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -68,8 +67,9 @@ final class CommitLoop {
     }
 
     void settle(SettleGroup group) {
+        // What is shed is written otherwise than what is settled, so it is a group of its own.
         groupsByRange
-                .computeIfAbsent(group.range(), absent -> new ArrayList<>(1))
+                .computeIfAbsent(group.sheds() ? group : group.range(), absent -> new ArrayList<>(1))
                 .add(group);
         schedule();
     }
@@ -204,13 +204,14 @@ final class CommitLoop {
     /** Takes what can be settled now, one group for each range: a range is in one commit at a time. */
     private List<SettleGroup> takeGroups() {
         List<SettleGroup> taken = new ArrayList<>();
-        Iterator<Map.Entry<Object, List<SettleGroup>>> waiting =
-                groupsByRange.entrySet().iterator();
+        Set<Object> ranges = new HashSet<>();
+        Iterator<List<SettleGroup>> waiting = groupsByRange.values().iterator();
         while (!nextCommitsAlone() && waiting.hasNext()) {
-            Map.Entry<Object, List<SettleGroup>> next = waiting.next();
-            if (!rangesUnderWay.contains(next.getKey())) {
+            List<SettleGroup> next = waiting.next();
+            Object range = next.get(0).range();
+            if (!rangesUnderWay.contains(range) && ranges.add(range)) {
                 waiting.remove();
-                SettleGroups.merge(next.getValue()).ifPresent(taken::add);
+                SettleGroups.merge(next).ifPresent(taken::add);
             }
         }
         return taken;

@@ -17,6 +17,7 @@ import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.record.MessageRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -42,9 +43,9 @@ final class CommitRound {
     private final Map<PendingPublish, String[]> keyedIds = new IdentityHashMap<>();
     private final Map<PendingPublish, List<PublishedIds.Run>> ids = new LinkedHashMap<>();
     private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
-    private final Map<QueueDispatcher, ChunkAssembly> assemblies = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
-    private final List<Stored> stored = new ArrayList<>();
+    private ChunkAssembly assembly;
+    private List<Stored> stored = List.of();
     /** Of ranges that were dropped while they waited. */
     private final List<SettleGroup> late = new ArrayList<>();
 
@@ -138,11 +139,8 @@ final class CommitRound {
             redriven.addAll(redrive.rows());
             redrive.records().forEach(record -> append(redrive.target(), record, 0));
         }
-        List<NewChunk> chunks = new ArrayList<>();
-        for (ChunkAssembly assembly : assemblies.values()) {
-            stored.addAll(assembly.build());
-        }
-        stored.forEach(chunk -> chunks.add(chunk.chunk()));
+        List<NewChunk> chunks = assembly.build();
+        stored = assembly.stored();
         boolean keysOfRefused = !refused.isEmpty() && !keys.isEmpty();
         return keysOfRefused
                 ? null
@@ -162,9 +160,9 @@ final class CommitRound {
         clearBits();
         ids.clear();
         refused.clear();
-        assemblies.clear();
+        assembly = new ChunkAssembly(settings, session);
         settled.clear();
-        stored.clear();
+        stored = List.of();
         late.clear();
     }
 
@@ -173,8 +171,9 @@ final class CommitRound {
         if (publish.isPlain()) {
             if (isAdmitted(publish, publish.count(), depths)) {
                 List<PublishedIds.Run> runs = new ArrayList<>(1);
-                assembly(publish.queue())
-                        .add(new Append(
+                assembly.add(
+                        publish.queue(),
+                        new Append(
                                 null,
                                 publish.records(),
                                 0,
@@ -237,9 +236,9 @@ final class CommitRound {
         String id = message.id();
         Append.Places places = (offset, count, chunkId, first) -> answer[position] =
                 id != null ? PublishedIds.Run.chosen(id) : new PublishedIds.Run(null, chunkId, first, 1);
-        ChunkAssembly assembly = assembly(publish.queue());
-        Append.DeliveryTraits delivery = deliveryOf(assembly, message, due > now ? due : 0);
+        Append.DeliveryTraits delivery = deliveryOf(message, due > now ? due : 0);
         assembly.add(
+                publish.queue(),
                 message == given && publish.records() != null
                         ? new Append(null, publish.records(), position, 1, delivery, places)
                         : new Append(message, null, 0, 1, delivery, places));
@@ -263,16 +262,10 @@ final class CommitRound {
     }
 
     private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis) {
-        ChunkAssembly assembly = assembly(queue);
-        assembly.add(
-                new Append(record, null, 0, 1, deliveryOf(assembly, record, readyAtMillis), Append.Places.UNKNOWN));
+        assembly.add(queue, new Append(record, null, 0, 1, deliveryOf(record, readyAtMillis), Append.Places.UNKNOWN));
     }
 
-    private ChunkAssembly assembly(QueueDispatcher queue) {
-        return assemblies.computeIfAbsent(queue, absent -> new ChunkAssembly(queue, settings, session));
-    }
-
-    private Append.DeliveryTraits deliveryOf(ChunkAssembly assembly, MessageRecord record, long readyAtMillis) {
+    private Append.DeliveryTraits deliveryOf(MessageRecord record, long readyAtMillis) {
         long now = clock.nowMillis();
         long publishedAt = record.publishedAtMillis() == MessageRecord.NONE ? now : record.publishedAtMillis();
         long expiresAt = record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt + record.ttlMillis();
@@ -285,19 +278,17 @@ final class CommitRound {
         byte[] bits = group.range().bitsWith(group.indexes());
         bitsSet = true;
         int count = group.range().settledBitCount();
-        Settlement.Kind kind = count == group.range().count()
-                ? Settlement.Kind.FINISH
-                : group.release() ? Settlement.Kind.RELEASE : Settlement.Kind.PROGRESS;
         settled.put(
                 new Settlement(
                         group.range().queueId(),
                         group.range().chunkId(),
                         group.range().first(),
-                        kind,
+                        kindOf(group, count),
                         count == 0 ? null : bits,
                         count,
                         group.range().settledCount(),
-                        group.range().count()),
+                        group.range().count(),
+                        group.sheds() ? restOf(group.indexes()) : null),
                 group);
         for (Move move : group.moves()) {
             if (move.deadLetter() != null) {
@@ -306,6 +297,30 @@ final class CommitRound {
                 append(move.target(), move.record(), move.readyAtMillis());
             }
         }
+    }
+
+    private static Settlement.Kind kindOf(SettleGroup group, int settledCount) {
+        if (group.sheds()) {
+            return Settlement.Kind.SHED;
+        }
+        if (settledCount == group.range().count()) {
+            return Settlement.Kind.FINISH;
+        }
+        return group.release() ? Settlement.Kind.RELEASE : Settlement.Kind.PROGRESS;
+    }
+
+    /** @param indexes rising */
+    private static Settlement.Rest restOf(int[] indexes) {
+        int first = indexes[0];
+        int last = indexes[indexes.length - 1];
+        BitSet others = new BitSet();
+        others.set(first, last + 1);
+        for (int index : indexes) {
+            others.clear(index);
+        }
+        int count = last + 1 - first;
+        byte[] bits = others.isEmpty() ? null : Arrays.copyOf(others.toByteArray(), (last + 8) / 8);
+        return new Settlement.Rest(first, count, bits, count - indexes.length);
     }
 
     /** The transaction was carried out as the result says. Gives back the groups that must be tried again. */
@@ -352,7 +367,7 @@ final class CommitRound {
     }
 
     private static void handOver(Stored chunk) {
-        for (NewDelivery delivery : chunk.chunk().deliveries()) {
+        for (NewDelivery delivery : chunk.deliveries()) {
             if (delivery.readyAtMillis() > 0) {
                 chunk.queue().scheduled(delivery.readyAtMillis());
             }

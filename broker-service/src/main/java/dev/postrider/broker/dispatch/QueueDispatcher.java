@@ -26,9 +26,6 @@ import java.util.concurrent.Executor;
  * what nobody here wants. All decisions about records are {@link QueueCore}'s. Runs on the broker's event loop.
  */
 final class QueueDispatcher {
-    /** How long records may lie here that nobody wants: long enough for the next request of the same client. */
-    private static final long RELEASE_AFTER_MILLIS = 100;
-
     private static final long LEASE_RETRY_MILLIS = 1_000;
 
     private final Engine engine;
@@ -36,11 +33,11 @@ final class QueueDispatcher {
     private final Map<ConsumerState, Member> members = new LinkedHashMap<>();
     private final Claims claims;
     private final Settling settling;
+    private final Surplus surplus;
     private QueueDefinition definition;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
     private boolean pumping;
-    private boolean releasing;
     private boolean closed;
     private EventLoop.Timer leaseTimer;
     private long leaseTimerAt = Long.MAX_VALUE;
@@ -51,6 +48,7 @@ final class QueueDispatcher {
         this.definition = definition;
         this.claims = new Claims(engine, this);
         this.settling = new Settling(engine, this);
+        this.surplus = new Surplus(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
     }
 
@@ -100,7 +98,7 @@ final class QueueDispatcher {
     }
 
     void writable(Member member, boolean writable) {
-        core.setWritable(member.state(), writable);
+        core.setWritable(member.state(), writable, engine.loop().monotonicMillis());
         pump();
     }
 
@@ -136,7 +134,8 @@ final class QueueDispatcher {
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
         boolean may = !closed && mayHandOut() && claims.isCaughtUp();
-        int granted = may ? (int) Math.max(0, Math.min(count, unmetCredit())) : 0;
+        long prospect = may ? core.unmetProspect(engine.loop().monotonicMillis()) - reserved : 0;
+        int granted = (int) Math.max(0, Math.min(count, prospect));
         reserved += granted;
         return granted;
     }
@@ -158,7 +157,7 @@ final class QueueDispatcher {
         lastUsedMillis = engine.loop().monotonicMillis();
         RecordBatchReader records = null;
         if (!chunk.owned().isEmpty() || chunk.hasRest()) {
-            records = RecordBatchReader.of(chunk.chunk().records());
+            records = chunk.chunk().records();
         }
         for (NewDelivery delivery : chunk.owned()) {
             unreserve(delivery.count());
@@ -180,12 +179,17 @@ final class QueueDispatcher {
                 // Soon wanted here; a backlog that nobody takes has no place in memory.
                 engine.cache().put(chunk.chunk().id(), records);
             }
-            claims.wake();
-            if (!engine.session().peers().isEmpty()) {
-                engine.signals().work(List.of(definition.id()));
-            }
+            tellOfWork();
         }
         pump();
+    }
+
+    /** Something of this queue is ready in the database, for any broker. */
+    private void tellOfWork() {
+        claims.wake();
+        if (!engine.session().peers().isEmpty()) {
+            engine.signals().work(List.of(definition.id()));
+        }
     }
 
     /** Takes in a range that this broker owns. */
@@ -197,6 +201,26 @@ final class QueueDispatcher {
         }
         engine.held().add(range);
         core.add(range);
+        finishIfSettled(range);
+    }
+
+    /** All of it was settled or shed, in commits whose answers did not come. */
+    private void finishIfSettled(ClaimedRange range) {
+        if (range.isFinished()) {
+            engine.commits()
+                    .settle(new SettleGroup(
+                            this,
+                            range,
+                            new int[0],
+                            List.of(),
+                            null,
+                            SettleGroup.Gives.NOTHING,
+                            new SettleOutcomes.Tidying(this)));
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void forget(ClaimedRange range) {
@@ -230,7 +254,7 @@ final class QueueDispatcher {
             members.values().forEach(Member::tellIdle);
         }
         setLeaseTimer();
-        releaseUnwanted();
+        surplus.look();
     }
 
     private void deliver() {
@@ -238,6 +262,7 @@ final class QueueDispatcher {
         if (runs.isEmpty()) {
             return;
         }
+        surplus.handedOut();
         int count = 0;
         for (HandingRun run : runs) {
             members.get(run.consumer())
@@ -313,40 +338,9 @@ final class QueueDispatcher {
         setLeaseTimer();
     }
 
-    private void releaseUnwanted() {
-        if (isUnwanted() && !releasing && !core.idleRanges().isEmpty()) {
-            releasing = true;
-            engine.loop().timer(RELEASE_AFTER_MILLIS, () -> {
-                releasing = false;
-                if (!closed && isUnwanted()) {
-                    core.idleRanges().forEach(this::release);
-                }
-            });
-        }
-    }
-
-    /** True if records lie here and no consumer takes any. */
-    private boolean isUnwanted() {
-        long unmet = core.unmetCredit();
-        return unmet < 0 && unmet == -core.readyCount();
-    }
-
-    private Future<Void> release(ClaimedRange range) {
-        Promise<Void> done = Promise.promise();
-        core.setAside(range);
-        engine.commits()
-                .settle(new SettleGroup(
-                        this, range, new int[0], List.of(), null, true, new SettleOutcomes.Own(this, done)));
-        return done.future();
-    }
-
     /** Gives back what lies here unwanted; completes when that is committed, or failed. */
     Future<Void> giveBackUnwanted() {
-        List<Future<Void>> releases = new ArrayList<>();
-        for (ClaimedRange range : core.idleRanges()) {
-            releases.add(release(range));
-        }
-        return Future.join(releases).mapEmpty();
+        return surplus.giveBack();
     }
 
     /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */
@@ -399,10 +393,17 @@ final class QueueDispatcher {
         }
         if (group.release()) {
             forget(group.range());
-            claims.wake();
+            tellOfWork();
         } else {
             core.endSettle(group.range(), group.indexes());
-            if (group.range().isFinished()) {
+            if (group.sheds()) {
+                tellOfWork();
+            } else {
+                claims.settled(group.indexes().length);
+            }
+            if (group.sheds()) {
+                finishIfSettled(group.range());
+            } else if (group.range().isFinished()) {
                 engine.cache().settled(group.range().chunkId(), group.range().count());
                 forget(group.range());
             }
@@ -435,6 +436,7 @@ final class QueueDispatcher {
         if (bits != null) {
             core.learn(group.range(), bits);
         }
+        finishIfSettled(group.range());
         pump();
     }
 
@@ -453,6 +455,17 @@ final class QueueDispatcher {
             core.revertSettle(range, group.indexes());
         }
         pump();
+    }
+
+    void notTidied(SettleGroup group, boolean certain) {
+        ClaimedRange range = group.range();
+        if (certain && group.sheds() && !range.isDoubted()) {
+            reverted(group, true);
+        } else if (!range.isDropped()) {
+            // It may have happened, or may yet: nobody gets these records before a later commit of the row tells.
+            range.doubt(group.indexes());
+            engine.loop().timer(LEASE_RETRY_MILLIS, () -> engine.commits().settle(group));
+        }
     }
 
     /** Tries again a little later to end what the broker itself wants to end. */

@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param queue whose range it is
  * @param range the range
- * @param indexes of the records; empty for a release
+ * @param indexes of the records; empty if all of the range is given back
  * @param moves what else the transaction does about them; empty for plain acks
- * @param ending how the records end; null for a release
- * @param release true: the rest of the range is given back to the database
+ * @param ending how the records end; null: they are given back
+ * @param gives what is given back to the database
  * @param outcome who wants to know
  */
 record SettleGroup(
@@ -21,8 +21,26 @@ record SettleGroup(
         int[] indexes,
         List<Move> moves,
         Ending ending,
-        boolean release,
+        Gives gives,
         Outcome outcome) {
+    /** What is given back to the database. */
+    enum Gives {
+        /** Nothing. */
+        NOTHING,
+        /** The range, with all that is not settled in it. */
+        RANGE,
+        /** The records of the group. The range stays. */
+        RECORDS
+    }
+
+    boolean release() {
+        return gives == Gives.RANGE;
+    }
+
+    boolean sheds() {
+        return gives == Gives.RECORDS;
+    }
+
     /** What became of a group. Exactly one method is called, once. */
     interface Outcome {
         void committed(SettleGroup group);

@@ -40,6 +40,24 @@ final class SettleOutcomes {
         }
     }
 
+    /** Records that are given back while their range stays, or a range of which nothing is left. */
+    record Tidying(QueueDispatcher queue) implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            queue.committed(group);
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            queue.lost(group, () -> {}, () -> {});
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            queue.notTidied(group, isCertain(reason));
+        }
+    }
+
     /**
      * A client's doing: it is told.
      *

@@ -86,7 +86,7 @@ final class Settling {
     /** What the commit loop is to do so that the records end so. */
     SettleGroup end(ClaimedRange range, int[] indexes, Ending ending, SettleGroup.Outcome outcome) {
         List<Move> moves = ending.kind() == Ending.Kind.ACK ? List.of() : moves(range, indexes, ending);
-        return new SettleGroup(queue, range, indexes, moves, ending, false, outcome);
+        return new SettleGroup(queue, range, indexes, moves, ending, SettleGroup.Gives.NOTHING, outcome);
     }
 
     private List<Move> moves(ClaimedRange range, int[] indexes, Ending ending) {

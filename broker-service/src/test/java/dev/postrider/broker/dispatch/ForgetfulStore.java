@@ -39,6 +39,10 @@ final class ForgetfulStore implements MessageStore {
         claimable = event;
     }
 
+    int chunkCount() {
+        return chunks.size();
+    }
+
     @Override
     public Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build) {
         CommitBatch batch = build.apply(Admitted.ALL);

@@ -2,6 +2,7 @@ package dev.postrider.broker.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.maintenance.RunningBroker.Client;
 import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.postgres.DatabaseSettings;
@@ -67,5 +68,34 @@ class SpreadingTest {
                 .map(message -> message.id())
                 .collect(Collectors.toSet());
         assertThat(ids).hasSize(BROKERS * (CREDIT + 1));
+    }
+
+    /** Both have their part of one delivery, which neither of their acks ends. */
+    @Test
+    void whatALeavingConsumerHadGoesToAnIdleBrokerThoughItsNeighbourStillHoldsTheRest() {
+        Client leaving = brokers.get(0).consume(CREDIT);
+        Client staying = brokers.get(0).consume(CREDIT);
+        staying.consumer();
+        Consumers.Consumer member = leaving.consumer();
+        Await.result(brokers.get(0).publish(2 * CREDIT));
+        Await.until(staying.got::size, count -> count == CREDIT);
+        Await.until(leaving.got::size, count -> count == CREDIT);
+
+        Client idle = brokers.get(1).consume(2 * CREDIT);
+        idle.consumer();
+        member.leave();
+
+        // The first record of a delivery names its row and stays where the row is.
+        Await.until(idle.got::size, count -> count >= CREDIT - 1);
+        Set<String> ids = idle.got.stream().map(message -> message.id()).collect(Collectors.toSet());
+        assertThat(ids).hasSize(idle.got.size());
+        assertThat(leaving.got).extracting(message -> message.id()).containsAll(ids);
+        assertThat(idle.got).allMatch(message -> message.attempt() == 1);
+        for (var message : idle.got) {
+            assertThat(brokers.get(1).ack(message).settled()).isEqualTo(1);
+        }
+        for (var message : staying.got) {
+            assertThat(brokers.get(0).ack(message).settled()).isEqualTo(1);
+        }
     }
 }

@@ -1,0 +1,96 @@
+package dev.postrider.broker.dispatch;
+
+import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.delivery.QueueCore;
+import dev.postrider.broker.dispatch.SettleGroup.Gives;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gives records back to the database that lie in memory and that no consumer of one queue takes: other brokers have
+ * consumers, too. Runs on the broker's event loop.
+ */
+final class Surplus {
+    /** How long records may lie here that nobody wants: long enough for the next request of the same client. */
+    private static final long LIES_MILLIS = 100;
+
+    private final Engine engine;
+    private final QueueDispatcher queue;
+    private final QueueCore core;
+    private boolean looking;
+    private long handedMillis;
+
+    Surplus(Engine engine, QueueDispatcher queue) {
+        this.engine = engine;
+        this.queue = queue;
+        this.core = queue.core();
+        this.handedMillis = engine.loop().monotonicMillis();
+    }
+
+    /** Some records were handed out just now. */
+    void handedOut() {
+        handedMillis = engine.loop().monotonicMillis();
+    }
+
+    /** Looks again in a moment whether somebody wants what lies here. */
+    void look() {
+        if (!looking && isUnwanted() && hasSpare()) {
+            looking = true;
+            engine.loop().timer(LIES_MILLIS, () -> {
+                looking = false;
+                if (!queue.isClosed()) {
+                    giveBackUnlessTouched();
+                }
+            });
+        }
+    }
+
+    private void giveBackUnlessTouched() {
+        // Quick consumers with little credit have none to spare at most moments, and take all the same.
+        boolean touched = engine.loop().monotonicMillis() - handedMillis < LIES_MILLIS;
+        if (touched || !isUnwanted()) {
+            look();
+            return;
+        }
+        core.idleRanges().forEach(this::release);
+        core.spares().forEach(this::shed);
+    }
+
+    private boolean hasSpare() {
+        return !core.idleRanges().isEmpty() || !core.spares().isEmpty();
+    }
+
+    /** True if records lie here and no consumer takes any. */
+    private boolean isUnwanted() {
+        long unmet = core.unmetCredit();
+        return unmet < 0 && unmet == -core.readyCount();
+    }
+
+    /** Gives back all ranges of which nothing is handed out; completes when that is committed, or failed. */
+    Future<Void> giveBack() {
+        List<Future<Void>> releases = new ArrayList<>();
+        for (ClaimedRange range : core.idleRanges()) {
+            releases.add(release(range));
+        }
+        return Future.join(releases).mapEmpty();
+    }
+
+    private Future<Void> release(ClaimedRange range) {
+        Promise<Void> done = Promise.promise();
+        core.setAside(range);
+        commit(range, new int[0], Gives.RANGE, new SettleOutcomes.Own(queue, done));
+        return done.future();
+    }
+
+    /** What is handed out of the range may take long: the rest need not wait for it here. */
+    private void shed(QueueCore.Spare spare) {
+        core.setAside(spare);
+        commit(spare.range(), spare.indexes(), Gives.RECORDS, new SettleOutcomes.Tidying(queue));
+    }
+
+    private void commit(ClaimedRange range, int[] indexes, Gives gives, SettleGroup.Outcome outcome) {
+        engine.commits().settle(new SettleGroup(queue, range, indexes, List.of(), null, gives, outcome));
+    }
+}
