@@ -209,9 +209,12 @@ final class CommitLoop {
         while (!nextCommitsAlone() && waiting.hasNext()) {
             List<SettleGroup> next = waiting.next();
             Object range = next.get(0).range();
-            if (!rangesUnderWay.contains(range) && ranges.add(range)) {
+            if (!rangesUnderWay.contains(range) && !ranges.contains(range)) {
                 waiting.remove();
-                SettleGroups.merge(next).ifPresent(taken::add);
+                SettleGroups.merge(next).ifPresent(group -> {
+                    taken.add(group);
+                    ranges.add(range);
+                });
             }
         }
         return taken;
