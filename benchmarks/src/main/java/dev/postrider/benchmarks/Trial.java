@@ -2,6 +2,8 @@ package dev.postrider.benchmarks;
 
 import dev.postrider.benchmarks.broker.Broker;
 import dev.postrider.benchmarks.broker.Brokers;
+import dev.postrider.benchmarks.profile.DatabaseWaits;
+import dev.postrider.benchmarks.profile.ProfilePage;
 import dev.postrider.benchmarks.workload.Effort;
 import dev.postrider.benchmarks.workload.Workload;
 import dev.postrider.benchmarks.workload.Workloads;
@@ -20,6 +22,8 @@ public final class Trial {
     static final String VERSION = "VERSION\t";
     static final String FIGURES = "FIGURES\t";
 
+    private static final String WARM_UP = "throughput-100b-random-4x4";
+
     private Trial() {}
 
     public static void main(String[] arguments) {
@@ -28,10 +32,15 @@ public final class Trial {
         boolean well = false;
         try (Broker broker = Brokers.named(arguments[0]).start(Path.of(arguments[3]))) {
             System.out.println(VERSION + broker.version());
+            if (!effort.equals(Effort.quick())) {
+                warmUp(broker);
+            }
+            Runnable endSampling = sample(Path.of(arguments[3]));
             well = workloads.stream()
-                            .filter(workload -> !run(workload, broker, effort))
+                            .filter(workload -> !run(workload, broker, effort, FIGURES))
                             .count()
                     == 0;
+            endSampling.run();
         } catch (RuntimeException e) {
             e.printStackTrace();
         } finally {
@@ -40,11 +49,24 @@ public final class Trial {
         }
     }
 
+    /** Watches the broker's embedded database, if a profile is wanted; answers how to stop it. */
+    private static Runnable sample(Path directory) {
+        String profile = System.getProperty(TrialProcess.PROFILE);
+        return profile == null
+                ? () -> {}
+                : new DatabaseWaits(directory.resolve("data"), Path.of(profile).resolve(ProfilePage.DATABASE))::close;
+    }
+
+    /** Programs in Java compile themselves for half a minute, beside which nothing should be measured. */
+    private static void warmUp(Broker broker) {
+        Workloads.named(List.of(WARM_UP)).forEach(workload -> run(workload, broker, Effort.compiling(), "WARM-UP\t"));
+    }
+
     /** A workload that fails does not keep the others from their turn. */
-    private static boolean run(Workload workload, Broker broker, Effort effort) {
+    private static boolean run(Workload workload, Broker broker, Effort effort, String mark) {
         System.err.println("--- " + workload.name());
         try {
-            System.out.println(line(workload.name(), workload.run(broker, effort)));
+            System.out.println(line(mark, workload.name(), workload.run(broker, effort)));
             return true;
         } catch (RuntimeException e) {
             e.printStackTrace();
@@ -52,8 +74,8 @@ public final class Trial {
         }
     }
 
-    private static String line(String workload, Map<String, Double> figures) {
-        StringBuilder line = new StringBuilder(FIGURES).append(workload);
+    private static String line(String mark, String workload, Map<String, Double> figures) {
+        StringBuilder line = new StringBuilder(mark).append(workload);
         figures.forEach(
                 (name, value) -> line.append('\t').append(name).append('=').append(value));
         return line.toString();

@@ -1,5 +1,6 @@
 package dev.postrider.benchmarks;
 
+import dev.postrider.benchmarks.profile.ProfilePage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 
 /** A {@link Trial} as a child process, with a limit, in a directory that is deleted afterwards. */
 final class TrialProcess {
+    /** Names the directory for recordings, if they are wanted. */
+    static final String PROFILE = "postrider.profile";
+
     private static final int MINUTES_PER_WORKLOAD = 5;
     private static final int STOP_SECONDS = 30;
 
@@ -60,10 +64,15 @@ final class TrialProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx1g");
-        for (String property : List.of("postrider.root", "postrider.benchmarks", "postrider.database")) {
+        for (String property : List.of("postrider.root", "postrider.benchmarks", "postrider.database", PROFILE)) {
             if (System.getProperty(property) != null) {
                 command.add("-D" + property + "=" + System.getProperty(property));
             }
+        }
+        String profile = System.getProperty(PROFILE);
+        if (profile != null) {
+            command.add("-XX:StartFlightRecording=settings=profile,filename=" + profile + "/" + ProfilePage.CLIENT);
+            command.add("-Dpostrider.recording=" + profile + "/" + ProfilePage.BROKER);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
         command.addAll(List.of(broker, workloads, quick ? "quick" : "full", directory.toString()));

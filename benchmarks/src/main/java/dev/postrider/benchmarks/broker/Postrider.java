@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.concurrent.Flow;
  * {@code postrider.database} has a URL, with that one; driven through the worker SDK's public client.
  */
 final class Postrider implements BrokerKind {
+    /** Names the file for the broker's flight recording, if one is wanted. */
+    private static final String RECORDING = "postrider.recording";
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PREFETCH = 5_000;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -102,11 +106,13 @@ final class Postrider implements BrokerKind {
         if (database != null) {
             environment.put("POSTRIDER_DATABASE_URL", database);
         }
-        ServerProcess process = ServerProcess.startJava(
-                "postrider",
-                directory,
-                environment,
-                List.of("-Xmx512m", "-jar", packaged().toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("-Xmx512m", "-jar", packaged().toString()));
+        String recording = System.getProperty(RECORDING);
+        if (recording != null) {
+            arguments.add(0, "-XX:StartFlightRecording=settings=profile,filename=" + recording);
+        }
+        ServerProcess process = ServerProcess.startJava("postrider", directory, environment, arguments);
         URI url = URI.create("http://127.0.0.1:" + port);
         process.await(() -> isReady(url));
         return new Running(dialect, process, url);

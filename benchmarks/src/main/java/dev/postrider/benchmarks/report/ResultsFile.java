@@ -28,6 +28,14 @@ public final class ResultsFile {
             message. Bold durability means that an acknowledged message can be lost with the machine.
             """;
 
+    private static final String PROCESSOR_TIME =
+            """
+
+            Microseconds of processor time for each message, which depend little on what else the host does: clients +
+            broker + PostgreSQL where there is one.
+
+            """;
+
     private final Path benchmarks;
 
     /** Of a working copy's folder {@code benchmarks}. */
@@ -45,12 +53,15 @@ public final class ResultsFile {
             throws IOException {
         List<BrokerKind> measured =
                 brokers.stream().filter(broker -> results.has(broker.name())).toList();
+        Table table = new Table(results, measured, workloads);
+        String processorTime = table.processorTime();
         Files.writeString(benchmarks.resolve(CHART), new Chart(results, measured, workloads).svg());
         String part = BEGIN + "\n## Beside the peers\n\n"
                 + LocalDate.now(ZoneOffset.UTC) + ", commit " + Machine.commit(benchmarks) + ", `" + command + "`; "
                 + Machine.description() + ".\n\n"
-                + new Table(results, measured, workloads).markdown() + "\n"
+                + table.markdown() + "\n"
                 + HOW_TO_READ.formatted(runs)
+                + (processorTime.isEmpty() ? "" : PROCESSOR_TIME + processorTime)
                 + "\n![The same as bars](" + CHART + ")\n" + END;
         Path file = benchmarks.resolve("RESULTS.md");
         String text = Files.exists(file) ? Files.readString(file) : "# Results\n";

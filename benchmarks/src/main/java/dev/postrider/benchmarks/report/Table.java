@@ -37,6 +37,46 @@ final class Table {
         return text.toString();
     }
 
+    /** Microseconds of processor time for each message; empty if none were measured. */
+    String processorTime() {
+        List<Workload> timed = workloads.stream()
+                .filter(workload -> brokers.stream().anyMatch(broker -> hasProcessorTime(broker, workload)))
+                .toList();
+        if (timed.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder("| broker |");
+        timed.forEach(workload -> text.append(' ').append(workload.name()).append(" |"));
+        text.append("\n| --- |").append(" --- |".repeat(timed.size())).append('\n');
+        for (BrokerKind broker : brokers) {
+            text.append("| ").append(broker.title()).append(" |");
+            timed.forEach(workload ->
+                    text.append(' ').append(processorTime(broker, workload)).append(" |"));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private boolean hasProcessorTime(BrokerKind broker, Workload workload) {
+        return !Double.isNaN(results.median(broker.name(), workload.name(), Workload.CPU_CLIENT));
+    }
+
+    private String processorTime(BrokerKind broker, Workload workload) {
+        if (!hasProcessorTime(broker, workload)) {
+            return "–";
+        }
+        List<String> parts = new ArrayList<>();
+        double sum = 0;
+        for (String part : List.of(Workload.CPU_CLIENT, Workload.CPU_SERVER, Workload.CPU_DATABASE)) {
+            double median = results.median(broker.name(), workload.name(), part);
+            if (!Double.isNaN(median)) {
+                parts.add(String.format(Locale.ROOT, "%.1f", median));
+                sum += median;
+            }
+        }
+        return String.format(Locale.ROOT, "%.1f = %s", sum, String.join(" + ", parts));
+    }
+
     private String cell(BrokerKind broker, Workload workload) {
         if (results.runsOf(broker.name(), workload.name()) == 0) {
             return "–";

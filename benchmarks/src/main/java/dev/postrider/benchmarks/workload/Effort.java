@@ -16,6 +16,11 @@ public record Effort(Duration warmUp, Duration measured, int backlog) {
         return new Effort(Duration.ofSeconds(4), Duration.ofSeconds(10), 1_000_000);
     }
 
+    /** To let broker and clients compile themselves. */
+    public static Effort compiling() {
+        return new Effort(Duration.ofSeconds(5), Duration.ofSeconds(20), 100_000);
+    }
+
     /** To see that everything works. */
     public static Effort quick() {
         return new Effort(Duration.ofSeconds(2), Duration.ofSeconds(3), 100_000);

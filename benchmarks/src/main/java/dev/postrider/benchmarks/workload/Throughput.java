@@ -59,8 +59,12 @@ final class Throughput implements Workload {
             Map<String, Double> figures = new LinkedHashMap<>();
             if (drained) {
                 long writtenBefore = DiskWrites.bytes();
+                ProcessorTime begin = ProcessorTime.now();
+                figures.put(FROM, (double) System.currentTimeMillis());
                 Ledger measured = flow.send(effort.measured(), Ledger.MESSAGES_MAX);
                 measured.awaitSettled(DRAIN_LIMIT);
+                figures.put(TO, (double) System.currentTimeMillis());
+                ProcessorTime.add(begin, ProcessorTime.now(), measured.settled(), figures);
                 figures.put(PER_SECOND, measured.settledPerSecond());
                 double written = DiskWrites.bytes() - writtenBefore;
                 figures.put(WRITTEN, written / measured.settled() / shape.bytes());

@@ -16,6 +16,21 @@ public interface Workload {
     /** Publishes and settlements that failed, in every result. */
     String FAILED = "failed";
 
+    /** Processor time of the clients for each message, in microseconds, where it was measured. */
+    String CPU_CLIENT = "cpuClient";
+
+    /** As {@link #CPU_CLIENT}, of the broker; of one that keeps its messages in PostgreSQL without that. */
+    String CPU_SERVER = "cpuServer";
+
+    /** As {@link #CPU_CLIENT}, of PostgreSQL. */
+    String CPU_DATABASE = "cpuDatabase";
+
+    /** When what was measured began, in milliseconds since 1970. */
+    String FROM = "from";
+
+    /** When what was measured ended, in milliseconds since 1970. */
+    String TO = "to";
+
     /** Names it on the command line, for instance {@code throughput-100b-random-1x1}. */
     String name();
 
