@@ -21,14 +21,15 @@ final class AttemptsAreCounted extends Invariant {
             throw broken(handOut + ", but only " + (atMost - 1) + " attempts before can have failed, and " + freed
                     + " ranges were taken from the dead");
         }
-        if (handOut.attempt < atLeast && world.lives(handOut.receipt.brokerId())) {
+        boolean startedAnew = world.history().mayComeBack(handOut.queue, 0);
+        if (handOut.attempt < atLeast && !startedAnew && world.lives(handOut.receipt.brokerId())) {
             throw broken(handOut + ", but " + (atLeast - 1) + " failures were confirmed before");
         }
     }
 
     private static boolean mayCount(HandOut handOut) {
         boolean givenBackInTime = handOut.session.left && handOut.session.leftAtMillis < handOut.leaseUntilMillis;
-        boolean leftOpen = handOut.asked && handOut.end == null;
+        boolean leftOpen = handOut.requests > 0 && handOut.end == null;
         return handOut.refused || leftOpen || !givenBackInTime;
     }
 }

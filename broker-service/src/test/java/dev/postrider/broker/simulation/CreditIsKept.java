@@ -30,7 +30,7 @@ final class CreditIsKept extends Invariant {
     }
 
     private boolean isHeld(HandOut handOut) {
-        return !handOut.asked
+        return handOut.requests == 0
                 && handOut.leaseUntilMillis > world.scheduler().nowMillis()
                 && !world.server().wasReleasedLate(handOut.receipt.chunkId())
                 && world.lives(handOut.receipt.brokerId());

@@ -15,8 +15,11 @@ final class HandOut {
     long leaseUntilMillis;
     /** A nack or a dead-lettering was asked for, whatever came of it. */
     boolean refused;
-    /** Some end was asked for. */
-    boolean asked;
+    /** How often some end was asked for. */
+    int requests;
+
+    /** When its end was confirmed. */
+    long endedAtMillis;
     /** Acknowledgements that were sent and not turned down. */
     int acknowledgements;
     /** What the client was told; null: nothing yet. */

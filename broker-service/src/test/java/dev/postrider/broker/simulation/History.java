@@ -4,17 +4,23 @@ import dev.postrider.broker.dispatch.Delivered;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** All that clients sent and got, in order; tells every invariant of each fact. */
 final class History {
+    /** What an operator asks for is done after so long at the latest, if ever: several commits, each may be late. */
+    private static final long DONE_MILLIS_MAX = 120_000;
+
     private final Scheduler scheduler;
     private final Trace trace;
     private final List<Invariant> invariants;
     private final Map<String, Published> byName = new LinkedHashMap<>();
     private final Map<String, List<HandOut>> byIdentity = new LinkedHashMap<>();
+    private final Map<String, Long> redrives = new HashMap<>();
+    private final Map<String, Long> purges = new HashMap<>();
 
     History(Scheduler scheduler, Trace trace, List<Invariant> invariants) {
         this.scheduler = scheduler;
@@ -23,7 +29,8 @@ final class History {
     }
 
     Published create(String name, String queue, String key, boolean mayExpire) {
-        Published message = new Published(name, queue, key, mayExpire);
+        boolean mayBePurged = isRecent(purges.get(queue), scheduler.nowMillis());
+        Published message = new Published(name, queue, key, mayExpire || mayBePurged);
         byName.put(name, message);
         return message;
     }
@@ -46,6 +53,31 @@ final class History {
             trace.note("stored", id.hashCode(), message);
             invariants.forEach(invariant -> invariant.acknowledged(message, id));
         }
+    }
+
+    /** Somebody sends the dead letters of a queue back to work: sooner or later, or not at all. */
+    void redriven(String queue) {
+        trace.note("redriven", 0, queue);
+        redrives.put(queue, scheduler.nowMillis());
+    }
+
+    /** True if a dead letter of that time may have been sent back to work. */
+    boolean mayComeBack(String queue, long deadSinceMillis) {
+        return isRecent(redrives.get(queue), deadSinceMillis);
+    }
+
+    /** Somebody empties a queue: what is in it, or comes into it meanwhile, may go. */
+    void purged(String queue) {
+        trace.note("purged", 0, queue);
+        purges.put(queue, scheduler.nowMillis());
+        byName.values().stream()
+                .filter(message -> message.queue.equals(queue))
+                .forEach(message -> message.mayExpire = true);
+    }
+
+    /** Asked for after that time, or so shortly before it that it may have been done since. */
+    private static boolean isRecent(Long askedAtMillis, long atMillis) {
+        return askedAtMillis != null && askedAtMillis + DONE_MILLIS_MAX > atMillis;
     }
 
     void granted(Session session, int credit) {
@@ -73,7 +105,7 @@ final class History {
 
     void asked(HandOut handOut, HandOut.End end) {
         trace.note("asked " + end, handOut.number(), handOut);
-        handOut.asked = true;
+        handOut.requests++;
         if (end == HandOut.End.ACK) {
             handOut.acknowledgements++;
         } else {
@@ -94,11 +126,13 @@ final class History {
         trace.note("settled " + end, handOut.number(), handOut);
         invariants.forEach(invariant -> invariant.settled(handOut, end));
         handOut.end = end;
+        handOut.endedAtMillis = scheduler.nowMillis();
     }
 
     /** The receipt was turned down, so that this request ended nothing. */
     void turnedDown(HandOut handOut, HandOut.End end) {
         trace.note("turned down " + end, handOut.number(), handOut);
+        invariants.forEach(invariant -> invariant.turnedDown(handOut));
         if (end == HandOut.End.ACK) {
             handOut.acknowledgements--;
         }

@@ -22,6 +22,9 @@ abstract class Invariant {
     /** A client was told that the handing-out ended so. */
     void settled(HandOut handOut, HandOut.End end) {}
 
+    /** A client was told that the receipt is of no use, so that its request ended nothing. */
+    void turnedDown(HandOut handOut) {}
+
     /** Now and then. */
     void look(World world) {}
 

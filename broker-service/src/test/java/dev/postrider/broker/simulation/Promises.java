@@ -14,6 +14,7 @@ final class Promises {
                 new SettledOnce(world),
                 new CreditIsKept(world),
                 new LeaseIsHonoured(world),
+                new ReceiptIsHonoured(world),
                 new AttemptsAreBounded(world),
                 new AttemptsAreCounted(world),
                 new KeyIsStoredOnce(),

@@ -8,7 +8,8 @@ final class Published {
     final String name;
     final String queue;
     final String key;
-    final boolean mayExpire;
+    /** It may be gone without anybody having taken it. */
+    boolean mayExpire;
     /** Ids under which it was acknowledged. */
     final Set<String> ids = new LinkedHashSet<>();
     /** Ids under which it was seen. */

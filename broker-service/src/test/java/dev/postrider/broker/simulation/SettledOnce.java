@@ -16,9 +16,15 @@ final class SettledOnce extends Invariant {
     void handedOut(HandOut handOut) {
         HandOut end = ended.get(handOut.identity());
         // A broker that was declared dead and does not know it yet cannot be kept from handing out; its word is void.
-        if (end != null && world.lives(handOut.receipt.brokerId())) {
+        if (end != null && mayHaveComeBack(end)) {
+            ended.remove(handOut.identity());
+        } else if (end != null && world.lives(handOut.receipt.brokerId())) {
             throw broken(handOut + " though it ended with " + end.end + " of " + end);
         }
+    }
+
+    private boolean mayHaveComeBack(HandOut end) {
+        return end.end == HandOut.End.DEAD_LETTER && world.history().mayComeBack(end.queue, end.endedAtMillis);
     }
 
     @Override
@@ -28,7 +34,7 @@ final class SettledOnce extends Invariant {
         }
         if (end != HandOut.End.NACK) {
             HandOut before = ended.putIfAbsent(handOut.identity(), handOut);
-            if (before != null) {
+            if (before != null && !mayHaveComeBack(before)) {
                 throw broken(before + " ended with " + before.end + ", and " + handOut + " with " + end);
             }
         }

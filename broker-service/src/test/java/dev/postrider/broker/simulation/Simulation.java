@@ -43,6 +43,7 @@ final class Simulation {
             consumers.add(new ConsumerClient(world, "undertaker", Wishes.GRAVE));
         }
         nemesis = new Nemesis(world);
+        new Operator(world);
     }
 
     /** Throws a {@link Violation} if a promise is broken. */
@@ -59,13 +60,14 @@ final class Simulation {
         world.trace().note("peace", 0, "");
         world.heal();
         consumers.forEach(ConsumerClient::becomePatient);
-        while (!isSettled() && now() < badUntil + PEACE_MILLIS_MAX) {
+        // What was sent in the bad time may land even now.
+        long settledSince = now();
+        while (now() - settledSince < SWEEPS_MILLIS && now() < badUntil + PEACE_MILLIS_MAX) {
             unpause();
             step();
-        }
-        long end = now() + SWEEPS_MILLIS;
-        while (now() < end) {
-            step();
+            if (!isSettled()) {
+                settledSince = now();
+            }
         }
         world.history().atEnd(world);
         return new Result(
