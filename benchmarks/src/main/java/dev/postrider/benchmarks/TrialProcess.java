@@ -71,7 +71,7 @@ final class TrialProcess {
         }
         String profile = System.getProperty(PROFILE);
         if (profile != null) {
-            command.add("-XX:StartFlightRecording=settings=profile,filename=" + profile + "/" + ProfilePage.CLIENT);
+            command.add(ProfilePage.recorder(profile + "/" + ProfilePage.CLIENT));
             command.add("-Dpostrider.recording=" + profile + "/" + ProfilePage.BROKER);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));

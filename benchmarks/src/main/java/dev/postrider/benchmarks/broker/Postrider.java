@@ -1,5 +1,6 @@
 package dev.postrider.benchmarks.broker;
 
+import dev.postrider.benchmarks.profile.ProfilePage;
 import dev.postrider.client.Compression;
 import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderClient;
@@ -110,7 +111,7 @@ final class Postrider implements BrokerKind {
                 new ArrayList<>(List.of("-Xmx512m", "-jar", packaged().toString()));
         String recording = System.getProperty(RECORDING);
         if (recording != null) {
-            arguments.add(0, "-XX:StartFlightRecording=settings=profile,filename=" + recording);
+            arguments.add(0, ProfilePage.recorder(recording));
         }
         ServerProcess process = ServerProcess.startJava("postrider", directory, environment, arguments);
         URI url = URI.create("http://127.0.0.1:" + port);

@@ -25,6 +25,11 @@ public final class ProfilePage {
 
     private ProfilePage() {}
 
+    /** The option of a Java program that records into a file until its end. */
+    public static String recorder(String file) {
+        return "-XX:StartFlightRecording=settings=profile,filename=" + file;
+    }
+
     /**
      * Sums up.
      *

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /**
  * What one broker holds of one queue: the claimed ranges, the consumers and who has what. Decides who gets which
@@ -421,11 +422,7 @@ public final class QueueCore {
 
     /** How many messages the consumers would take, beyond the ready ones in memory; negative if those are more. */
     public long unmetCredit() {
-        long unmet = 0;
-        for (ConsumerState consumer : consumers) {
-            unmet += consumer.appetite();
-        }
-        return unmet - readyCount();
+        return unmet(ConsumerState::appetite);
     }
 
     /**
@@ -433,9 +430,13 @@ public final class QueueCore {
      * is published meanwhile would otherwise have to be fetched from the database a moment later.
      */
     public long unmetProspect(long nowMillis) {
+        return unmet(consumer -> consumer.prospect(nowMillis));
+    }
+
+    private long unmet(ToIntFunction<ConsumerState> wish) {
         long unmet = 0;
         for (ConsumerState consumer : consumers) {
-            unmet += consumer.prospect(nowMillis);
+            unmet += wish.applyAsInt(consumer);
         }
         return unmet - readyCount();
     }

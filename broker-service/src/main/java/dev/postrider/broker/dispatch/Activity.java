@@ -1,8 +1,6 @@
 package dev.postrider.broker.dispatch;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,7 +13,7 @@ final class Activity {
     private long lostAnswers;
     private final Set<DeliveryKey> doubted = new HashSet<>();
     private final Set<DeliveryKey> released = new HashSet<>();
-    private final List<Runnable> waitingForQuiet = new ArrayList<>();
+    private final Awaited quiet = new Awaited(this::isQuiet);
 
     /** Names a delivery row. */
     record DeliveryKey(int queueId, long chunkId, int first) {}
@@ -30,21 +28,12 @@ final class Activity {
         if (!answered) {
             lostAnswers++;
         }
-        tellQuiet();
+        quiet.look();
     }
 
     /** Runs the task once nothing is on its way. */
     void whenQuiet(Runnable task) {
-        waitingForQuiet.add(task);
-        tellQuiet();
-    }
-
-    private void tellQuiet() {
-        if (!waitingForQuiet.isEmpty() && isQuiet()) {
-            List<Runnable> tasks = List.copyOf(waitingForQuiet);
-            waitingForQuiet.clear();
-            tasks.forEach(Runnable::run);
-        }
+        quiet.then(task);
     }
 
     /**

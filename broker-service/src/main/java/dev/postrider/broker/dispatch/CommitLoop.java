@@ -42,7 +42,7 @@ final class CommitLoop {
     private boolean scheduled;
     private boolean backingOff;
     private long backoffMillis;
-    private final List<Runnable> waitingForIdle = new ArrayList<>();
+    private final Awaited idle = new Awaited(this::isIdle);
 
     CommitLoop(
             EventLoop loop,
@@ -86,8 +86,7 @@ final class CommitLoop {
 
     /** Runs the task once the loop is idle. */
     void whenIdle(Runnable task) {
-        waitingForIdle.add(task);
-        tellIdle();
+        idle.then(task);
     }
 
     private boolean hasWork() {
@@ -131,7 +130,7 @@ final class CommitLoop {
                 failed(round, done.cause());
             }
             schedule();
-            tellIdle();
+            idle.look();
         });
     }
 
@@ -162,17 +161,9 @@ final class CommitLoop {
         loop.timer(backoffMillis, () -> {
             backingOff = false;
             schedule();
-            tellIdle();
+            idle.look();
         });
         round.fail(reason, activity);
-    }
-
-    private void tellIdle() {
-        if (!waitingForIdle.isEmpty() && isIdle()) {
-            List<Runnable> tasks = new ArrayList<>(waitingForIdle);
-            waitingForIdle.clear();
-            tasks.forEach(Runnable::run);
-        }
     }
 
     private List<PendingPublish> takePublishes() {

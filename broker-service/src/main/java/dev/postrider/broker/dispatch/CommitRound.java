@@ -45,7 +45,6 @@ final class CommitRound {
     private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
     private ChunkAssembly assembly;
-    private List<Stored> stored = List.of();
     /** Of ranges that were dropped while they waited. */
     private final List<SettleGroup> late = new ArrayList<>();
 
@@ -67,6 +66,7 @@ final class CommitRound {
         this.publishes = publishes;
         this.groups = groups;
         this.redrives = redrives;
+        this.assembly = new ChunkAssembly(settings, session);
     }
 
     int publishCount() {
@@ -140,7 +140,6 @@ final class CommitRound {
             redrive.records().forEach(record -> append(redrive.target(), record, 0));
         }
         List<NewChunk> chunks = assembly.build();
-        stored = assembly.stored();
         boolean keysOfRefused = !refused.isEmpty() && !keys.isEmpty();
         return keysOfRefused
                 ? null
@@ -162,7 +161,6 @@ final class CommitRound {
         refused.clear();
         assembly = new ChunkAssembly(settings, session);
         settled.clear();
-        stored = List.of();
         late.clear();
     }
 
@@ -341,7 +339,7 @@ final class CommitRound {
         });
         late.forEach(group -> group.outcome().lost(group));
         if (result.stored()) {
-            stored.forEach(CommitRound::handOver);
+            assembly.stored().forEach(CommitRound::handOver);
             redrives.forEach(redrive -> redrive.outcome().committed(null));
             publishes.stream().filter(ids::containsKey).forEach(publish -> publish.answer()
                     .complete(PublishedIds.of(ids.get(publish))));
@@ -377,7 +375,7 @@ final class CommitRound {
 
     /** The transaction failed, or nobody knows. */
     void fail(BrokerException reason, Activity activity) {
-        for (Stored chunk : stored) {
+        for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
                 activity.doubt(new Activity.DeliveryKey(
                         delivery.queueId(), chunk.chunk().id(), delivery.first()));
@@ -391,7 +389,7 @@ final class CommitRound {
     }
 
     private void unreserve() {
-        for (Stored chunk : stored) {
+        for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
                 chunk.queue().unreserve(delivery.count());
             }

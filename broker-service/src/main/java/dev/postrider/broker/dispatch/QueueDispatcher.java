@@ -398,17 +398,20 @@ final class QueueDispatcher {
             core.endSettle(group.range(), group.indexes());
             if (group.sheds()) {
                 tellOfWork();
-            } else {
-                claims.settled(group.indexes().length);
-            }
-            if (group.sheds()) {
                 finishIfSettled(group.range());
-            } else if (group.range().isFinished()) {
-                engine.cache().settled(group.range().chunkId(), group.range().count());
-                forget(group.range());
+            } else {
+                settled(group);
             }
         }
         pump();
+    }
+
+    private void settled(SettleGroup group) {
+        claims.settled(group.indexes().length);
+        if (group.range().isFinished()) {
+            engine.cache().settled(group.range().chunkId(), group.range().count());
+            forget(group.range());
+        }
     }
 
     /** The range is no longer this broker's, or not as it was thought to be. */

@@ -2,11 +2,6 @@ package dev.postrider.broker.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postrider.broker.BrokerException;
-import dev.postrider.broker.event.BrokerListener;
-import dev.postrider.broker.queue.QueueDefinition;
-import dev.postrider.broker.queue.QueueSettings;
-import dev.postrider.broker.store.BrokerRegistry.Membership;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -16,31 +11,17 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a lost answer leaves in the broker's name is delivered all the same, once. */
 class OwnershipAuditTest {
-    private static final long NOW = 1_790_000_000_000L;
-
-    private final ManualLoop loop = new ManualLoop();
-    private final ForgetfulStore store = new ForgetfulStore();
+    private final LoneBroker lone = new LoneBroker();
+    private final ManualLoop loop = lone.loop;
+    private final ForgetfulStore store = lone.store;
+    private final Broker broker = lone.broker;
+    private final OwnershipAudit audit = new OwnershipAudit(broker, store);
     private final List<Delivered> delivered = new ArrayList<>();
-    private Broker broker;
-    private OwnershipAudit audit;
 
     @BeforeEach
-    void aBrokerWithAHungryConsumer() {
-        broker = new Broker(loop, store, null, null, DispatchSettings.defaults(false), BrokerListener.NONE);
-        audit = new OwnershipAudit(broker, store);
-        broker.enter(new Membership(7, 0, NOW));
-        broker.directory().take(new QueueDefinition(1, "work", QueueSettings.DEFAULTS, false, NOW, 1));
-        broker.join("work", new Consumers.Options(0, 100, true), new Consumers.Sink() {
-            @Override
-            public void deliver(List<Delivered> messages) {
-                delivered.addAll(messages);
-            }
-
-            @Override
-            public void closed(BrokerException reason) {
-                throw new AssertionError(reason);
-            }
-        });
+    void aHungryConsumer() {
+        lone.open(1, "work");
+        lone.join("work", 100, delivered::addAll, LoneBroker::unexpected);
         loop.advance(10);
     }
 

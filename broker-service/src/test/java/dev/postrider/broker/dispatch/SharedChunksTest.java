@@ -2,11 +2,6 @@ package dev.postrider.broker.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postrider.broker.BrokerException;
-import dev.postrider.broker.event.BrokerListener;
-import dev.postrider.broker.queue.QueueDefinition;
-import dev.postrider.broker.queue.QueueSettings;
-import dev.postrider.broker.store.BrokerRegistry.Membership;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -20,33 +15,22 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that are published to several queues at once, and the rows that they become. */
 class SharedChunksTest {
-    private static final long NOW = 1_790_000_000_000L;
     private static final int QUEUES = 100;
 
-    private final ManualLoop loop = new ManualLoop();
-    private final ForgetfulStore store = new ForgetfulStore();
+    private final LoneBroker lone = new LoneBroker();
+    private final ManualLoop loop = lone.loop;
+    private final ForgetfulStore store = lone.store;
+    private final Broker broker = lone.broker;
     private final Map<String, List<Delivered>> delivered = new TreeMap<>();
-    private Broker broker;
 
     @BeforeEach
     void aConsumerOnEachQueue() {
-        broker = new Broker(loop, store, null, null, DispatchSettings.defaults(false), BrokerListener.NONE);
-        broker.enter(new Membership(7, 0, NOW));
         for (int i = 0; i < QUEUES; i++) {
             String queue = "queue-" + i;
-            broker.directory().take(new QueueDefinition(i, queue, QueueSettings.DEFAULTS, false, NOW, 1));
-            delivered.put(queue, new ArrayList<>());
-            broker.join(queue, new Consumers.Options(0, 10_000, true), new Consumers.Sink() {
-                @Override
-                public void deliver(List<Delivered> messages) {
-                    delivered.get(queue).addAll(messages);
-                }
-
-                @Override
-                public void closed(BrokerException reason) {
-                    throw new AssertionError(reason);
-                }
-            });
+            List<Delivered> messages = new ArrayList<>();
+            delivered.put(queue, messages);
+            lone.open(i, queue);
+            lone.join(queue, 10_000, messages::addAll, LoneBroker::unexpected);
         }
         loop.advance(10);
     }

@@ -42,10 +42,7 @@ class FencingTest {
 
     @Test
     void itsMessagesAreServedByTheOthersAndItsLateSettlesChangeNothing() {
-        Client slow = paused.consume(10);
-        slow.consumer();
-        Await.result(living.publish(10));
-        Await.until(slow.got::size, count -> count == 10);
+        Client slow = holding(10, paused);
         long idBefore = paused.broker.brokerId();
 
         paused.loop.pause();
@@ -72,10 +69,7 @@ class FencingTest {
 
     @Test
     void whatItHadInMemoryIsNotHandedOutAfterOthersMayHaveSettledIt() {
-        Client leaving = paused.consume(10);
-        leaving.consumer();
-        Await.result(living.publish(10));
-        Await.until(leaving.got::size, count -> count == 10);
+        Client leaving = holding(10, paused);
         // Ready in memory again for a moment; the loop stops within it.
         leaving.consumer().leave();
         paused.loop.pause();
@@ -114,10 +108,7 @@ class FencingTest {
 
     @Test
     void beforeItHasJoinedItDoesNotCallExpiredWhatOthersHold() {
-        Client client = living.consume(1);
-        client.consumer();
-        Await.result(living.publish(1));
-        Await.until(client.got::size, count -> count == 1);
+        Client client = holding(1, living);
         String receipt = client.got.peek().receipt().toText();
 
         try (RunningBroker early = new RunningBroker(vertx, url, DatabaseSettings.DEFAULTS, "host:3")) {
@@ -127,6 +118,15 @@ class FencingTest {
                     .isEqualTo(ProblemCode.UNAVAILABLE));
         }
         assertThat(living.ack(client.got.peek()).settled()).isEqualTo(1);
+    }
+
+    /** A client of that broker that has got as many messages. */
+    private Client holding(int messages, RunningBroker broker) {
+        Client client = broker.consume(messages);
+        client.consumer();
+        Await.result(living.publish(messages));
+        Await.until(client.got::size, count -> count == messages);
+        return client;
     }
 
     private static void assertServes(RunningBroker broker) {

@@ -1,6 +1,7 @@
 package dev.postrider.broker.simulation;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Looks after the queues of some worlds: sends dead letters back to work, and seldom empties a queue. */
 final class Operator {
@@ -11,40 +12,33 @@ final class Operator {
         this.world = world;
         this.chance = world.chance().split();
         if (chance.happens(0.5)) {
-            later(this::redrive);
+            again(this::redrive);
         }
         if (chance.happens(0.05)) {
-            later(this::purge);
+            again(this::purge);
         }
     }
 
-    private void later(Runnable task) {
+    /** Does it to one of the queues through one of the brokers, time after time. */
+    private void again(BiConsumer<BrokerProcess, String> task) {
         world.scheduler().after(chance.between(500, 8_000), () -> {
             if (!world.isAtPeace()) {
-                task.run();
+                List<BrokerProcess> running = world.running();
+                if (!running.isEmpty()) {
+                    task.accept(chance.oneOf(running), chance.happens(0.5) ? Wishes.WORK : Wishes.MAIL);
+                }
+                again(task);
             }
         });
     }
 
-    private void redrive() {
-        List<BrokerProcess> running = world.running();
-        if (!running.isEmpty()) {
-            BrokerProcess process = chance.oneOf(running);
-            String queue = chance.happens(0.5) ? Wishes.WORK : Wishes.MAIL;
-            world.history().redriven(queue);
-            process.call(() -> process.queues().redrive(queue, null, null), done -> {});
-        }
-        later(this::redrive);
+    private void redrive(BrokerProcess process, String queue) {
+        world.history().redriven(queue);
+        process.call(() -> process.queues().redrive(queue, null, null), done -> {});
     }
 
-    private void purge() {
-        List<BrokerProcess> running = world.running();
-        if (!running.isEmpty()) {
-            BrokerProcess process = chance.oneOf(running);
-            String queue = chance.happens(0.5) ? Wishes.WORK : Wishes.MAIL;
-            world.history().purged(queue);
-            process.call(() -> process.queues().purge(queue), done -> {});
-        }
-        later(this::purge);
+    private void purge(BrokerProcess process, String queue) {
+        world.history().purged(queue);
+        process.call(() -> process.queues().purge(queue), done -> {});
     }
 }

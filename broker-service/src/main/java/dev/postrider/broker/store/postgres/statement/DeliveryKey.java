@@ -11,6 +11,17 @@ import java.util.Set;
 
 /** Names a delivery row, and finds the settlements whose row a statement did not touch. */
 record DeliveryKey(long chunkId, int queueId, int first) {
+    /**
+     * Finds the rows {@code d} of the settlements {@code t}, if they are the owner's, which is parameter 1, and as it
+     * knows them.
+     */
+    static final String AS_KNOWN_TO_OWNER =
+            """
+            where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first and d.owner = $1
+              and (t.settled_before < 0 or t.settled_before = d.settled_count)
+              and (t.count < 0 or t.count = d.count)
+            """;
+
     private static DeliveryKey of(Settlement settlement) {
         return new DeliveryKey(settlement.chunkId(), settlement.queueId(), settlement.first());
     }

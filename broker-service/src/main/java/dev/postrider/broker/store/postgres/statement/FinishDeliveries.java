@@ -14,9 +14,9 @@ public final class FinishDeliveries {
             delete from delivery d
             using unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::int[])
                 as t (chunk_id, queue_id, first, settled_before, count)
-            where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first and d.owner = $1
-              and (t.settled_before < 0 or t.settled_before = d.settled_count)
-              and (t.count < 0 or t.count = d.count)
+            """
+                    + DeliveryKey.AS_KNOWN_TO_OWNER
+                    + """
             returning d.chunk_id, d.queue_id, d.first
             """;
 

@@ -21,9 +21,9 @@ public final class ShedDeliveries {
                       $10::int[], $11::bytea[], $12::int[])
                   as t (chunk_id, queue_id, first, settled, settled_count, settled_before, count, rest_first,
                       rest_count, rest_settled, rest_settled_count)
-              where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first and d.owner = $1
-                and (t.settled_before < 0 or t.settled_before = d.settled_count)
-                and (t.count < 0 or t.count = d.count)
+            """
+                    + DeliveryKey.AS_KNOWN_TO_OWNER
+                    + """
               returning d.chunk_id, d.queue_id, d.first, d.count, d.byte_count, d.priority, d.ready_at, d.expires_at,
                 d.attempts, t.rest_first, t.rest_count, t.rest_settled, t.rest_settled_count
             ), rest as (
