@@ -215,11 +215,11 @@ final class CommitRound {
 
     private static boolean isOverLimit(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
         QueueSettings queue = publish.queue().definition().settings();
-        if (queue.maxMessages() == null || fresh == 0) {
+        if (queue.limits().maxMessages() == null || fresh == 0) {
             return false;
         }
         long depth = depths.getOrDefault(publish.queue().definition().id(), 0L) + fresh;
-        if (depth > queue.maxMessages()) {
+        if (depth > queue.limits().maxMessages()) {
             return true;
         }
         depths.put(publish.queue().definition().id(), depth);

@@ -95,7 +95,7 @@ final class PendingPublish {
     }
 
     boolean isLimited() {
-        return queue.definition().settings().maxMessages() != null;
+        return queue.definition().settings().limits().maxMessages() != null;
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */

@@ -3,45 +3,45 @@ package dev.postrider.broker.queue;
 import dev.postrider.protocol.TextDuration;
 
 /**
- * The settings of a queue that this version honours. Durations keep the text they were given in. Components that
- * may be null say "no limit" or "none".
+ * The settings of a queue. Durations keep the text they were given in. Components that may be null say "none".
  *
  * @param lease how long a consumer may hold a message unsettled, unless it asks otherwise
  * @param maxAttempts 1 up; a message that failed so often is dead-lettered
- * @param retryInitialDelay see {@link RetryPolicy}
- * @param retryMultiplier see {@link RetryPolicy}
- * @param retryMaxDelay see {@link RetryPolicy}
- * @param retryJitter see {@link RetryPolicy}
+ * @param backoff when a failed message comes again
  * @param ttl lifetime of messages that name none; may be null
- * @param maxMessages unsettled messages the queue may hold; may be null
+ * @param limits what bounds the queue
+ * @param precedence which messages go first
  * @param deduplicationWindow how long a deduplication key is remembered
  * @param deadLetterQueue where dead letters go instead of the queue's own; may be null
+ * @param durability what its messages survive
  */
 public record QueueSettings(
         TextDuration lease,
         int maxAttempts,
-        TextDuration retryInitialDelay,
-        double retryMultiplier,
-        TextDuration retryMaxDelay,
-        double retryJitter,
+        Backoff backoff,
         TextDuration ttl,
-        Long maxMessages,
+        Limits limits,
+        Precedence precedence,
         TextDuration deduplicationWindow,
-        String deadLetterQueue) {
+        String deadLetterQueue,
+        Durability durability) {
     /** The defaults of the API. */
     public static final QueueSettings DEFAULTS = new QueueSettings(
             TextDuration.ofMillis(30_000),
             5,
-            TextDuration.ofMillis(1_000),
-            2.0,
-            TextDuration.ofMillis(600_000),
-            0.2,
+            new Backoff(TextDuration.ofMillis(1_000), 2.0, TextDuration.ofMillis(600_000), 0.2),
             null,
-            null,
+            Limits.NONE,
+            Precedence.NONE,
             TextDuration.ofMillis(300_000),
-            null);
+            null,
+            Durability.DURABLE);
+
+    /** The parameters of a {@link RetryPolicy} as they were given. */
+    public record Backoff(TextDuration initialDelay, double multiplier, TextDuration maxDelay, double jitter) {}
 
     public RetryPolicy retry() {
-        return new RetryPolicy(retryInitialDelay.millis(), retryMultiplier, retryMaxDelay.millis(), retryJitter);
+        return new RetryPolicy(
+                backoff.initialDelay.millis(), backoff.multiplier, backoff.maxDelay.millis(), backoff.jitter);
     }
 }

@@ -56,7 +56,7 @@ class SettingsJsonTest {
         assertThat(settings.retry().maxDelayMillis()).isEqualTo(86_400_000);
         assertThat(settings.retry().jitter()).isEqualTo(1);
         assertThat(settings.ttl().millis()).isEqualTo(1);
-        assertThat(settings.maxMessages()).isEqualTo(7);
+        assertThat(settings.limits().maxMessages()).isEqualTo(7);
         assertThat(settings.deduplicationWindow().millis()).isZero();
         assertThat(settings.deadLetterQueue()).isEqualTo("dead");
     }
@@ -97,6 +97,9 @@ class SettingsJsonTest {
                 "{\"maxBytes\":0}",
                 "{\"maxInFlight\":\"1\"}",
                 "{\"maxDeliveryRate\":\"fast\"}",
+                "{\"maxDeliveryRate\":\"0/s\"}",
+                "{\"fairness\":\"body\"}",
+                "{\"fairness\":\"headers.\"}",
                 "{\"lease\":\"30s\",\"lease\":\"30s\"}",
                 "[]",
                 "{"
@@ -114,6 +117,10 @@ class SettingsJsonTest {
                 "{\"durability\":\"relaxed\"}",
                 "{\"maxBytes\":1}",
                 "{\"maxInFlight\":1}",
+                "{\"maxInFlightPerKey\":1}",
+                "{\"fairness\":\"key\"}",
+                "{\"fairness\":\"headers.tenant\"}",
+                "{\"priorityAgeing\":\"1m\"}",
                 "{\"maxDeliveryRate\":\"100/s\"}"
             })
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {

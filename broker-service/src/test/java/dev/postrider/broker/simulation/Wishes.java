@@ -1,6 +1,9 @@
 package dev.postrider.broker.simulation;
 
 import dev.postrider.broker.dispatch.DispatchSettings;
+import dev.postrider.broker.queue.Durability;
+import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
 
@@ -45,14 +48,14 @@ record Wishes(
         return new QueueSettings(
                 TextDuration.ofMillis(chance.between(2_000, 7_000)),
                 chance.between(2, 6),
-                TextDuration.ofMillis(chance.between(50, 800)),
-                2.0,
-                TextDuration.ofMillis(2_000),
-                0.2,
+                new QueueSettings.Backoff(
+                        TextDuration.ofMillis(chance.between(50, 800)), 2.0, TextDuration.ofMillis(2_000), 0.2),
                 null,
-                messagesMax,
+                Limits.NONE.withMaxMessages(messagesMax),
+                Precedence.NONE,
                 TextDuration.ofMillis(3_600_000),
-                deadLetterQueue);
+                deadLetterQueue,
+                Durability.DURABLE);
     }
 
     QueueSettings settingsOf(String queue) {

@@ -6,9 +6,15 @@ import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.ownedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.broker.queue.Durability;
+import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Ordering;
+import dev.postrider.broker.queue.Overflow;
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
+import dev.postrider.protocol.TextRate;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +28,15 @@ public abstract class QueueStoreContract {
     private static final QueueSettings UNUSUAL = new QueueSettings(
             TextDuration.parse("lease", "PT1M30S"),
             7,
-            TextDuration.parse("initialDelay", "250ms"),
-            1.5,
-            TextDuration.parse("maxDelay", "2h"),
-            0.0,
+            new QueueSettings.Backoff(
+                    TextDuration.parse("initialDelay", "250ms"), 1.5, TextDuration.parse("maxDelay", "2h"), 0.0),
             TextDuration.parse("ttl", "7d"),
-            123_456_789_012L,
+            new Limits(
+                    123_456_789_012L, 98_765_432_109L, Overflow.DROP_OLDEST, TextRate.parse("rate", "6000/m"), 12, 2),
+            new Precedence(Ordering.KEY, "headers.tenant", TextDuration.parse("ageing", "90s")),
             TextDuration.parse("deduplicationWindow", "0s"),
-            "graveyard");
+            "graveyard",
+            Durability.RELAXED);
 
     private QueueStore queues;
 

@@ -11,7 +11,8 @@ class StoredSettingsTest {
     void takeDefaultsForMissingFields() {
         assertThat(StoredSettings.fromJson(new JsonObject())).isEqualTo(QueueSettings.DEFAULTS);
         assertThat(StoredSettings.fromJson(new JsonObject("{\"retry\":{\"multiplier\":3}}"))
-                        .retryMultiplier())
+                        .retry()
+                        .multiplier())
                 .isEqualTo(3.0);
     }
 
@@ -23,7 +24,10 @@ class StoredSettingsTest {
                                 """
                         {"lease":"30s","maxAttempts":5,
                          "retry":{"initialDelay":"1s","multiplier":2.0,"maxDelay":"10m","jitter":0.2},
-                         "ttl":null,"maxMessages":null,"deduplicationWindow":"5m","deadLetterQueue":null}
+                         "ttl":null,"maxMessages":null,"maxBytes":null,"overflow":"reject","maxDeliveryRate":null,
+                         "maxInFlight":null,"maxInFlightPerKey":null,"ordering":"none","fairness":null,
+                         "priorityAgeing":null,"deduplicationWindow":"5m","deadLetterQueue":null,
+                         "durability":"durable"}
                         """));
     }
 
