@@ -11,6 +11,9 @@ package dev.postrider.broker.store;
  * @param readyAtMillis when it becomes ready; 0: it is ready
  * @param expiresAtMillis when the last of the records expires; 0: never
  * @param owner the broker that holds it from the start; 0: none
+ * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue does not
+ *     owe; null: it owes all
+ * @param settledCount how many bits are set within the range
  */
 public record NewDelivery(
         int queueId,
@@ -20,4 +23,19 @@ public record NewDelivery(
         int priority,
         long readyAtMillis,
         long expiresAtMillis,
-        long owner) {}
+        long owner,
+        byte[] settled,
+        int settledCount) {
+    /** One of which the queue owes every record. */
+    public NewDelivery(
+            int queueId,
+            int first,
+            int count,
+            int byteCount,
+            int priority,
+            long readyAtMillis,
+            long expiresAtMillis,
+            long owner) {
+        this(queueId, first, count, byteCount, priority, readyAtMillis, expiresAtMillis, owner, null, 0);
+    }
+}

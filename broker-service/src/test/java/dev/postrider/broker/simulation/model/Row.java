@@ -39,6 +39,8 @@ public final class Row {
         readyAtMillis = Math.max(delivery.readyAtMillis(), nowMillis);
         expiresAtMillis = delivery.expiresAtMillis();
         owner = delivery.owner();
+        settled = delivery.settled();
+        settledCount = delivery.settledCount();
     }
 
     /** The rest of a row that is split behind {@code taken} records. */

@@ -13,12 +13,13 @@ public final class InsertDeliveries {
     private static final String SQL =
             """
             insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                expires_at, owner)
+                expires_at, owner, settled, settled_count)
             select chunk_id, queue_id, first, count, byte_count, priority, ready_at > now, greatest(ready_at, now),
-                nullif(expires_at, 0), nullif(owner, 0)
+                nullif(expires_at, 0), nullif(owner, 0), settled, settled_count
             from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
-                    $8::bigint[], $9::bigint[])
-                as t (chunk_id, queue_id, first, count, byte_count, priority, ready_at, expires_at, owner),
+                    $8::bigint[], $9::bigint[], $10::bytea[], $11::int[])
+                as t (chunk_id, queue_id, first, count, byte_count, priority, ready_at, expires_at, owner, settled,
+                    settled_count),
                 clock_millis() as now
             """;
 
@@ -43,6 +44,8 @@ public final class InsertDeliveries {
                         Columns.ints(deliveries, NewDelivery::priority),
                         Columns.longs(deliveries, NewDelivery::readyAtMillis),
                         Columns.longs(deliveries, NewDelivery::expiresAtMillis),
-                        Columns.longs(deliveries, NewDelivery::owner)));
+                        Columns.longs(deliveries, NewDelivery::owner),
+                        Columns.bytes(deliveries, NewDelivery::settled),
+                        Columns.ints(deliveries, NewDelivery::settledCount)));
     }
 }
