@@ -17,11 +17,16 @@ import dev.postrider.broker.store.postgres.statement.ReadChunks;
 import dev.postrider.broker.store.postgres.statement.SelectOwnedDeliveries;
 import dev.postrider.broker.store.postgres.statement.SelectQueuesWithWork;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** The hot path on PostgreSQL. Safe to call from any thread. */
@@ -32,15 +37,32 @@ final class PostgresMessageStore implements MessageStore {
     /** Of queues whose starts are remembered; beyond, all are forgotten, which costs each one slow claim. */
     private static final int STARTS_MAX = 10_000;
 
+    /** With the commit loop's lanes, a look and the reads, so many use all connections. */
+    private static final int CLAIM_LANES = 2;
+
+    /** So many claims of one transaction lock what they found for no longer than a few milliseconds (guessed). */
+    private static final int CLAIMS_TOGETHER_MAX = 32;
+
+    private static final int LOOKS_TOGETHER_MAX = 1_000;
+    private static final int READ_LANES = 2;
+    /** What a claim found is 8 MiB at most. */
+    private static final int READS_TOGETHER_MAX = 4;
+
     private final Database hot;
     private final Database management;
     private final Slices slices;
     private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
+    private final Gathered<Wanted, List<ClaimedDelivery>> claims;
+    private final Gathered<Integer, Boolean> looks;
+    private final Gathered<Collection<Long>, Map<Long, byte[]>> reads;
 
     PostgresMessageStore(Database hot, Database management, Slices slices) {
         this.hot = hot;
         this.management = management;
         this.slices = slices;
+        this.claims = new Gathered<>(CLAIM_LANES, CLAIMS_TOGETHER_MAX, this::claimTogether);
+        this.looks = new Gathered<>(1, LOOKS_TOGETHER_MAX, this::lookTogether);
+        this.reads = new Gathered<>(READ_LANES, READS_TOGETHER_MAX, this::readTogether);
     }
 
     @Override
@@ -83,23 +105,22 @@ final class PostgresMessageStore implements MessageStore {
         }
         ClaimStarts queue = starts.computeIfAbsent(queueId, absent -> new ClaimStarts());
         Walk walk = queue.next(System.nanoTime(), slices.newestChunk());
-        return hot.repeating(() -> claimOnce(queueId, owner, wanted, queue, walk))
-                .compose(claimed -> {
-                    if (!claimed.isEmpty() || claimsLeft <= 1) {
-                        return Future.succeededFuture(claimed);
-                    }
-                    return walk.isWhole()
-                            ? claimAgainIfReady(queueId, owner, wanted, claimsLeft - 1)
-                            : claimFromBeginning(queue, queueId, owner, wanted, claimsLeft - 1);
-                });
+        return claims.ask(new Wanted(queueId, owner, wanted, queue, walk)).compose(claimed -> {
+            if (!claimed.isEmpty() || claimsLeft <= 1) {
+                return Future.succeededFuture(claimed);
+            }
+            return walk.isWhole()
+                    ? claimAgainIfReady(queueId, owner, wanted, claimsLeft - 1)
+                    : claimFromBeginning(queue, queueId, owner, wanted, claimsLeft - 1);
+        });
     }
 
     private Future<List<ClaimedDelivery>> claimAgainIfReady(int queueId, long owner, int wanted, int claimsLeft) {
-        return queuesWithWork(List.of(queueId))
-                .compose(ready -> ready.isEmpty()
-                        ? Future.succeededFuture(List.of())
-                        : hot.after(1L << CLAIMS_MAX - 1 - claimsLeft)
-                                .compose(v -> claim(queueId, owner, wanted, claimsLeft)));
+        return looks.ask(queueId)
+                .compose(ready -> ready
+                        ? hot.after(1L << CLAIMS_MAX - 1 - claimsLeft)
+                                .compose(v -> claim(queueId, owner, wanted, claimsLeft))
+                        : Future.succeededFuture(List.of()));
     }
 
     /** A claim that began near the last find and found nothing says little, unless to look further is a burden. */
@@ -108,15 +129,56 @@ final class PostgresMessageStore implements MessageStore {
         return queue.isSlow() ? Future.succeededFuture(List.of()) : claim(queueId, owner, wanted, claimsLeft);
     }
 
-    private Future<List<ClaimedDelivery>> claimOnce(int queueId, long owner, int wanted, ClaimStarts queue, Walk walk) {
-        return hot.once(connection -> {
-            long sentNanos = System.nanoTime();
+    /** A claim that waits for its turn. */
+    private record Wanted(int queueId, long owner, int wanted, ClaimStarts starts, Walk walk) {
+        Future<List<ClaimedDelivery>> execute(SqlConnection connection, AtomicLong idleNanos) {
             return ClaimDeliveries.execute(connection, queueId, owner, wanted, walk.chunkIds())
                     .onSuccess(claimed -> {
                         long nowNanos = System.nanoTime();
-                        queue.walked(walk, claimed, nowNanos, nowNanos - sentNanos);
+                        starts.walked(walk, claimed, nowNanos, nowNanos - idleNanos.getAndSet(nowNanos));
                     });
-        });
+        }
+    }
+
+    /** In one transaction: what a claim costs is mostly the wait for the disk. */
+    private Future<List<List<ClaimedDelivery>>> claimTogether(List<Wanted> claims) {
+        return hot.repeating(() -> claims.size() == 1
+                ? hot.once(connection -> claims.get(0).execute(connection, new AtomicLong(System.nanoTime())))
+                        .map(List::of)
+                : hot.lane().compose(lane -> claimTogether(lane, claims)));
+    }
+
+    private static Future<List<List<ClaimedDelivery>>> claimTogether(Lane lane, List<Wanted> claims) {
+        // When the server turned to the claim whose answer comes next: they go out together, and it does one by one.
+        AtomicLong idleNanos = new AtomicLong(System.nanoTime());
+        List<Future<?>> statements = new ArrayList<>(claims.size() + 1);
+        statements.add(lane.begin());
+        List<Future<List<ClaimedDelivery>>> answers = new ArrayList<>(claims.size());
+        for (Wanted claim : claims) {
+            answers.add(claim.execute(lane.connection(), idleNanos));
+        }
+        statements.addAll(answers);
+        return lane.commitAfter(statements)
+                .map(v -> answers.stream().map(Future::result).toList());
+    }
+
+    private Future<List<Boolean>> lookTogether(List<Integer> queueIds) {
+        return queuesWithWork(queueIds)
+                .map(ready -> queueIds.stream().map(Set.copyOf(ready)::contains).toList());
+    }
+
+    private Future<List<Map<Long, byte[]>>> readTogether(List<Collection<Long>> reads) {
+        Set<Long> chunkIds = new LinkedHashSet<>();
+        reads.forEach(chunkIds::addAll);
+        return hot.ask(connection -> ReadChunks.execute(connection, chunkIds))
+                .map(chunks ->
+                        reads.stream().map(read -> onlyThose(read, chunks)).toList());
+    }
+
+    private static Map<Long, byte[]> onlyThose(Collection<Long> chunkIds, Map<Long, byte[]> chunks) {
+        Map<Long, byte[]> some = new HashMap<>(chunks);
+        some.keySet().retainAll(chunkIds);
+        return some;
     }
 
     @Override
@@ -129,7 +191,7 @@ final class PostgresMessageStore implements MessageStore {
         if (chunkIds.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return hot.ask(connection -> ReadChunks.execute(connection, chunkIds));
+        return reads.ask(chunkIds);
     }
 
     @Override

@@ -1,0 +1,86 @@
+package dev.postrider.broker.store.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Puts the same question of many to the database together. A question that comes while few are under way goes at
+ * once; others wait and go with those that came meanwhile. So a thousand queues that want something take no more
+ * connections than one, and nobody waits for a timer. Safe to use from any thread.
+ *
+ * @param <Q> what is asked
+ * @param <A> what is answered
+ */
+final class Gathered<Q, A> {
+    private final int underWayMax;
+    private final int togetherMax;
+    private final Function<List<Q>, Future<List<A>>> ask;
+    /** Guarded by itself. */
+    private final Deque<Waiting<Q, A>> waiting = new ArrayDeque<>();
+    /** Guarded by waiting. */
+    private int underWay;
+
+    private record Waiting<Q, A>(Q question, Promise<A> answer) {}
+
+    /**
+     * Asks nothing yet.
+     *
+     * @param underWayMax how many times {@code ask} is under way at once, 1 up
+     * @param togetherMax how many questions it gets at once, 1 up
+     * @param ask answers questions, each at its place; if it fails, all of them have failed
+     */
+    Gathered(int underWayMax, int togetherMax, Function<List<Q>, Future<List<A>>> ask) {
+        this.underWayMax = underWayMax;
+        this.togetherMax = togetherMax;
+        this.ask = ask;
+    }
+
+    /** Answers on the caller's Vert.x context where it has one. */
+    Future<A> ask(Q question) {
+        ContextInternal context = ContextInternal.current();
+        Promise<A> answer = context == null ? Promise.promise() : context.promise();
+        synchronized (waiting) {
+            waiting.add(new Waiting<>(question, answer));
+        }
+        askNext();
+        return answer.future();
+    }
+
+    private void askNext() {
+        List<Waiting<Q, A>> together = take();
+        if (together.isEmpty()) {
+            return;
+        }
+        ask.apply(together.stream().map(Waiting::question).toList()).onComplete(done -> {
+            synchronized (waiting) {
+                underWay--;
+            }
+            askNext();
+            for (int i = 0; i < together.size(); i++) {
+                if (done.succeeded()) {
+                    together.get(i).answer().complete(done.result().get(i));
+                } else {
+                    together.get(i).answer().fail(done.cause());
+                }
+            }
+        });
+    }
+
+    /** What goes now; empty: nothing does. */
+    private List<Waiting<Q, A>> take() {
+        List<Waiting<Q, A>> together = new ArrayList<>();
+        synchronized (waiting) {
+            while (underWay < underWayMax && together.size() < togetherMax && !waiting.isEmpty()) {
+                together.add(waiting.poll());
+            }
+            underWay += together.isEmpty() ? 0 : 1;
+        }
+        return together;
+    }
+}
