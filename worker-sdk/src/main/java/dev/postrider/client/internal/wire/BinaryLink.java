@@ -8,6 +8,7 @@ import dev.postrider.protocol.frame.ClientFrames;
 import dev.postrider.protocol.frame.FrameFormatException;
 import dev.postrider.protocol.frame.FrameReader;
 import dev.postrider.protocol.frame.FrameWriter;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -38,6 +39,7 @@ final class BinaryLink implements Link {
         this.listener = listener;
         this.compressed = compressed;
         this.life = new SocketLife(socket, listener);
+        MaskingEncoder.install(socket);
         socket.binaryMessageHandler(this::read);
     }
 
@@ -171,7 +173,13 @@ final class BinaryLink implements Link {
             return;
         }
         FrameWriter.Message message = frames.take();
-        life.write(Buffer.buffer(message.length()).appendBytes(message.bytes(), 0, message.length()));
+        life.write(wrapped(message.bytes(), message.length()));
+    }
+
+    /** Without a copy: the array is given away. */
+    @SuppressWarnings("deprecation") // The copying factories are the only others before Vert.x 5.
+    static Buffer wrapped(byte[] bytes, int length) {
+        return Buffer.buffer(Unpooled.wrappedBuffer(bytes, 0, length));
     }
 
     @Override
