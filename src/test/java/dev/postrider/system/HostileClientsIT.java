@@ -14,12 +14,13 @@ import dev.postrider.system.process.RunningPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -98,13 +99,19 @@ class HostileClientsIT {
         assertThat(frames.answers()).doesNotContainKey("-2");
     }
 
-    @Test
-    void anAddressThatCannotBeDecodedIsRefused() throws IOException {
-        List<String> paths = List.of("/v1/queues?prefix=%zz", "/v1/queues/quiet/messages?state=%", "/nowhere?%zz");
-        for (String path : paths) {
-            try (Peer peer = Peer.connect(broker.port())) {
-                assertThat(peer.get(path).answer()).startsWith("HTTP/1.1 400");
-            }
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/queues?prefix=%zz, 400, invalid-request",
+        "/v1/queues/quiet/messages?state=%, 400, invalid-request",
+        "/nowhere?%zz, 400, invalid-request",
+        "long, 414, uri-too-long"
+    })
+    void anAddressThatTheServerCannotReadIsRefusedWithADocument(String path, int status, String code)
+            throws IOException {
+        try (Peer peer = Peer.connect(broker.port())) {
+            assertThat(peer.get(path.equals("long") ? "/" + "x".repeat(20_000) : path)
+                            .answer())
+                    .contains(" " + status + " ", "application/problem+json", "\"code\":\"" + code + "\"");
         }
     }
 

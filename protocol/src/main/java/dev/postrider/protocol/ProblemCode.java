@@ -2,7 +2,10 @@ package dev.postrider.protocol;
 
 import java.util.Optional;
 
-/** The stable codes of problem documents (RFC 9457). The code is API, titles and details are not. */
+/**
+ * The stable codes of problem documents (RFC 9457). The code is API, titles and details are not. Of those with one
+ * status the most general comes first.
+ */
 public enum ProblemCode {
     INVALID_REQUEST("invalid-request", 400, "The request is not valid"),
     INVALID_RECEIPT("invalid-receipt", 400, "The receipt is not valid"),
@@ -23,12 +26,12 @@ public enum ProblemCode {
     URI_TOO_LONG("uri-too-long", 414, "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The content type is not supported here"),
     HEADERS_TOO_LARGE("headers-too-large", 431, "The request headers are too large"),
-    QUEUE_FULL("queue-full", 429, "The queue is full"),
     RATE_LIMITED("rate-limited", 429, "Too many requests"),
-    OVERLOADED("overloaded", 503, "The broker holds as much as it may"),
+    QUEUE_FULL("queue-full", 429, "The queue is full"),
     INTERNAL_ERROR("internal-error", 500, "The broker failed"),
     NOT_IMPLEMENTED("not-implemented", 501, "This is not available yet"),
-    UNAVAILABLE("unavailable", 503, "The broker cannot do this now");
+    UNAVAILABLE("unavailable", 503, "The broker cannot do this now"),
+    OVERLOADED("overloaded", 503, "The broker holds as much as it may");
 
     private final String code;
     private final int status;
@@ -58,6 +61,16 @@ public enum ProblemCode {
     /** True for answers that say "later": they carry {@code Retry-After}. */
     public boolean isRetryable() {
         return status == 429 || status == 503;
+    }
+
+    /** The most general code with that HTTP status. */
+    public static Optional<ProblemCode> ofStatus(int status) {
+        for (ProblemCode candidate : values()) {
+            if (candidate.status == status) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The code with that text, if this version knows it. */

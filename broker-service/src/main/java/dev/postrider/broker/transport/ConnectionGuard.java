@@ -49,6 +49,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         if (!watching && channel.pipeline().get(VERTX_HANDLER) != null) {
             watching = true;
             channel.pipeline().addBefore(VERTX_HANDLER, "requests", requests);
+            channel.pipeline().addBefore(VERTX_HANDLER, "refusals", new RefusalDocuments());
         }
         if (headDeadline == null && unanswered == 0 && !upgraded) {
             headDeadline = channel.executor().schedule(() -> tooSlow(channel), headMillis, TimeUnit.MILLISECONDS);

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -107,5 +108,29 @@ class ConnectionGuardTest {
         pass(60_000);
 
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aRefusalOfTheServerItselfGetsADocument() {
+        receive(REQUEST);
+        answer(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+
+        assertThat(sent()).contains("application/problem+json", "\"code\":\"headers-too-large\"", "\"status\":431");
+    }
+
+    @Test
+    void aRefusedRequestForAHeadGetsNone() {
+        receive(REQUEST.replace("GET", "HEAD"));
+        receive(REQUEST);
+        answer(HttpResponseStatus.BAD_REQUEST);
+        assertThat(sent()).doesNotContain("{");
+
+        answer(HttpResponseStatus.BAD_REQUEST);
+        assertThat(sent()).contains("\"code\":\"invalid-request\"");
+    }
+
+    private String sent() {
+        FullHttpResponse response = channel.readOutbound();
+        return response.headers() + response.content().toString(StandardCharsets.US_ASCII);
     }
 }
