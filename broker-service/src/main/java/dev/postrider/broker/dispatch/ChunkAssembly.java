@@ -204,7 +204,9 @@ final class ChunkAssembly {
                     traits.priority(),
                     traits.readyAtMillis(),
                     traits.expiresAtMillis(),
-                    owner);
+                    owner,
+                    null,
+                    0);
         }
     }
 }

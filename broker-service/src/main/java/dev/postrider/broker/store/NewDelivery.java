@@ -25,17 +25,4 @@ public record NewDelivery(
         long expiresAtMillis,
         long owner,
         byte[] settled,
-        int settledCount) {
-    /** One of which the queue owes every record. */
-    public NewDelivery(
-            int queueId,
-            int first,
-            int count,
-            int byteCount,
-            int priority,
-            long readyAtMillis,
-            long expiresAtMillis,
-            long owner) {
-        this(queueId, first, count, byteCount, priority, readyAtMillis, expiresAtMillis, owner, null, 0);
-    }
-}
+        int settledCount) {}

@@ -150,7 +150,7 @@ public abstract class AdmissionContract {
         void tellsWhatAQueueHoldsInEveryState() {
             append(chunk(queue, 3));
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0)));
             int empty = newQueue(ports().queues());
 
             assertThat(depths(queue, empty)).isEqualTo(Map.of(queue, 10L, empty, 0L));

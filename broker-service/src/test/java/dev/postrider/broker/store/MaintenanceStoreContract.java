@@ -38,8 +38,8 @@ public abstract class MaintenanceStoreContract {
     @Test
     void stagesWhatIsDueAndSaysWhenTheNextIs() {
         long soon = System.currentTimeMillis() + 200;
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0)));
-        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0, null, 0)));
+        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0, null, 0)));
 
         Staged staged = Await.until(() -> Await.result(maintenance.stage()), answer -> answer.queueIds()
                 .contains(queue));
@@ -53,7 +53,7 @@ public abstract class MaintenanceStoreContract {
 
     @Test
     void takesWhatWasDueWhenItCameForReady() {
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0, null, 0)));
 
         assertThat(Await.result(store.claim(queue, 1, 10))).hasSize(1);
     }
@@ -61,9 +61,9 @@ public abstract class MaintenanceStoreContract {
     @Test
     void dropsDeliveriesThatExpiredAsAWholeUnlessTheyAreOwned() {
         long past = System.currentTimeMillis() - 60_000;
-        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0))));
-        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8)));
-        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0)));
+        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0))));
+        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0)));
+        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0)));
 
         assertThat(Await.result(maintenance.dropExpired())).isEqualTo(3);
         assertThat(Await.result(store.readChunks(List.of(expired.id(), held.id(), lasting.id()))))

@@ -40,11 +40,11 @@ public final class StoreFixture {
     }
 
     public static NewDelivery delivery(int queueId, int count) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0, null, 0);
     }
 
     public static NewDelivery ownedDelivery(int queueId, int count, long owner) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner, null, 0);
     }
 
     /** True if a message can be stored now. */

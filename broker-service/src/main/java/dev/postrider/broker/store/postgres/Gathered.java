@@ -1,8 +1,10 @@
 package dev.postrider.broker.store.postgres;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +28,16 @@ final class Gathered<Q, A> {
     /** Guarded by waiting. */
     private int underWay;
 
-    private record Waiting<Q, A>(Q question, Promise<A> answer) {}
+    /** @param context where the answer is awaited; null: anywhere */
+    private record Waiting<Q, A>(Q question, Promise<A> answer, Context context) {
+        void complete(AsyncResult<A> result) {
+            if (context == null) {
+                answer.handle(result);
+            } else {
+                context.runOnContext(v -> answer.handle(result));
+            }
+        }
+    }
 
     /**
      * Asks nothing yet.
@@ -43,10 +54,9 @@ final class Gathered<Q, A> {
 
     /** Answers on the caller's Vert.x context where it has one. */
     Future<A> ask(Q question) {
-        ContextInternal context = ContextInternal.current();
-        Promise<A> answer = context == null ? Promise.promise() : context.promise();
+        Promise<A> answer = Promise.promise();
         synchronized (waiting) {
-            waiting.add(new Waiting<>(question, answer));
+            waiting.add(new Waiting<>(question, answer, Vertx.currentContext()));
         }
         askNext();
         return answer.future();
@@ -63,11 +73,8 @@ final class Gathered<Q, A> {
             }
             askNext();
             for (int i = 0; i < together.size(); i++) {
-                if (done.succeeded()) {
-                    together.get(i).answer().complete(done.result().get(i));
-                } else {
-                    together.get(i).answer().fail(done.cause());
-                }
+                int place = i;
+                together.get(i).complete(done.map(answers -> answers.get(place)));
             }
         });
     }
