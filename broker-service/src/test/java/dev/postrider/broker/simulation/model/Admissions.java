@@ -31,7 +31,7 @@ public class Admissions {
         admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
         Map<Integer, Long> depths = new HashMap<>();
         admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
-        return new Admitted(duplicates(admission.keys()), depths);
+        return new Admitted(duplicates(admission.keys()), depths, tables.topics.versions(admission.topics()));
     }
 
     private Map<Integer, String> duplicates(List<Key> keys) {
