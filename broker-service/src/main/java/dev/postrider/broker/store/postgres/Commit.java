@@ -66,8 +66,7 @@ final class Commit {
                 : FindTopics.versions(connection, admission.topics());
         return Future.join(duplicates, depths, versions)
                 .transform(joined -> joined.succeeded()
-                        ? Future.succeededFuture(
-                                new Admitted(duplicates.result(), depths.result(), versions.result()))
+                        ? Future.succeededFuture(new Admitted(duplicates.result(), depths.result(), versions.result()))
                         : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths, versions))));
     }
 

@@ -39,8 +39,8 @@ final class TopicTable {
                                 tables.queues.get(entry.getKey()),
                                 entry.getValue().filter(),
                                 entry.getValue().createdAtMillis()))
-                        .sorted(Comparator.comparing(subscription ->
-                                subscription.queue().name()))
+                        .sorted(Comparator.comparing(
+                                subscription -> subscription.queue().name()))
                         .toList());
     }
 
