@@ -376,7 +376,8 @@ final class CommitRound {
 
     /** The transaction was carried out as the result says. Gives back the groups that must be tried again. */
     List<SettleGroup> finish(CommitResult result) {
-        List<SettleGroup> again = new ArrayList<>();
+        // A round that was misrouted was not built as far as its groups.
+        List<SettleGroup> again = new ArrayList<>(topics.isMisrouted() ? groups : List.of());
         if (!result.stored()) {
             unreserve();
             clearBits();

@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.filter.Filter;
 import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.store.TopicStore;
 import dev.postrider.protocol.Names;
@@ -74,7 +75,7 @@ final class TopicDirectory {
             String filter = subscription.filter();
             queues.take(subscription.queue());
             routes.add(new TopicRoutes.Route(
-                    subscription.queue().id(), filter == null ? null : SubscriptionFilters.parse(filter)));
+                    subscription.queue().id(), filter == null ? null : Filter.parse(filter)));
         }
         return TopicRoutes.of(found.topic(), routes);
     }

@@ -1,5 +1,8 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.filter.Filter;
+import dev.postrider.broker.filter.FilterSubject;
+import dev.postrider.broker.filter.RecordSubject;
 import dev.postrider.broker.queue.TopicDefinition;
 import dev.postrider.protocol.record.MessageRecord;
 import java.util.BitSet;
@@ -18,7 +21,7 @@ record TopicRoutes(TopicDefinition topic, List<Route> routes, boolean filtered) 
      *
      * @param filter null: it gets every message
      */
-    record Route(int queueId, MessageFilter filter) {}
+    record Route(int queueId, Filter filter) {}
 
     static TopicRoutes of(TopicDefinition topic, List<Route> routes) {
         return new TopicRoutes(topic, routes, routes.stream().anyMatch(route -> route.filter != null));
@@ -29,10 +32,11 @@ record TopicRoutes(TopicDefinition topic, List<Route> routes, boolean filtered) 
         if (!filtered) {
             return null;
         }
+        FilterSubject subject = new RecordSubject(message);
         BitSet refusing = null;
         for (int i = 0; i < routes.size(); i++) {
-            MessageFilter filter = routes.get(i).filter;
-            if (filter != null && !filter.matches(message)) {
+            Filter filter = routes.get(i).filter;
+            if (filter != null && !filter.matches(subject)) {
                 refusing = refusing == null ? new BitSet() : refusing;
                 refusing.set(i);
             }

@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.filter.Filter;
 import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.store.TopicStore;
 import dev.postrider.broker.store.TopicStore.Routes;
@@ -51,7 +52,7 @@ public final class TopicService implements Topics {
     public Future<Subscribed> subscribe(String topic, String queue, String filter) {
         return CallerContext.call(broker.loop(), () -> {
             if (filter != null) {
-                SubscriptionFilters.parse(filter);
+                Filter.parse(filter);
             }
             // Read anew: the topic that is remembered may have been deleted and made again.
             return broker.topics().load(topic).compose(routes -> broker.directory()

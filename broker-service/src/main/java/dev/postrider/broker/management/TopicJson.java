@@ -12,9 +12,6 @@ import java.io.IOException;
 
 /** Topics and subscriptions as they are asked for and answered. */
 final class TopicJson {
-    /** Guessed: what a person reads in one go. */
-    static final int FILTER_CHARACTERS_MAX = 4_096;
-
     private TopicJson() {}
 
     /** The retention that a body asks for; null: none. */
@@ -31,9 +28,6 @@ final class TopicJson {
     static String readSubscription(byte[] body) {
         String[] filter = {null};
         read(body, "filter", in -> filter[0] = in.string("filter"));
-        if (filter[0] != null && filter[0].length() > FILTER_CHARACTERS_MAX) {
-            throw ProtocolException.invalid("'filter' may have " + FILTER_CHARACTERS_MAX + " characters");
-        }
         return filter[0];
     }
 

@@ -12,6 +12,7 @@ import dev.postrider.broker.store.postgres.TestServer;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class TopicsOfSeveralBrokersTest {
 
     private Future<List<String>> publish(String text) {
         return there.broker.publishToTopic(
-                TOPIC, List.of(MessageRecord.builder().body(text.getBytes()).build()));
+                TOPIC, List.of(MessageRecord.builder().body(text.getBytes(StandardCharsets.UTF_8)).build()));
     }
 
     private static Client consume(RunningBroker broker, String queue) {
