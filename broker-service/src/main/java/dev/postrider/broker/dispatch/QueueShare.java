@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** What one queue gets of the records that are put into a chunk: deliveries of its own. Used once. Not thread-safe. */
+/**
+ * What one queue gets of the records that are put into a chunk: deliveries of its own. Used once. Not thread-safe.
+ */
 final class QueueShare {
     private final QueueDispatcher queue;
     private final ChunkBuilder chunk;

@@ -74,8 +74,7 @@ final class TopicDirectory {
         for (SubscriptionDefinition subscription : found.subscriptions()) {
             String filter = subscription.filter();
             queues.take(subscription.queue());
-            routes.add(new TopicRoutes.Route(
-                    subscription.queue().id(), filter == null ? null : Filter.parse(filter)));
+            routes.add(new TopicRoutes.Route(subscription.queue().id(), filter == null ? null : Filter.parse(filter)));
         }
         return TopicRoutes.of(found.topic(), routes);
     }

@@ -102,7 +102,7 @@ final class TopicPublishes {
         return fanouts.get(topic);
     }
 
-    /** Messages of a publish that have no answer yet, as they are stored: their topic set, an id where one is chosen. */
+    /** Messages of a publish that have no answer yet, as they are stored: with their topic, and with a chosen id. */
     List<Copied> copies(PendingPublish publish, String[] chosen, PublishedIds.Run[] answer) {
         List<Copied> copies = new ArrayList<>(answer.length);
         for (int i = 0; i < answer.length; i++) {
@@ -131,7 +131,8 @@ final class TopicPublishes {
         for (int i = 0; i < counts.length; i++) {
             int at = i;
             counts[i] = (int) messages.stream()
-                    .filter(copied -> copied.refusedBy() == null || !copied.refusedBy().get(at))
+                    .filter(copied ->
+                            copied.refusedBy() == null || !copied.refusedBy().get(at))
                     .count();
             if (bound.isMet(queues.get(i), counts[i], after)) {
                 return queues.get(i);

@@ -25,8 +25,8 @@ public final class TopicService implements Topics {
     public Future<Put> put(String name, TextDuration retention) {
         return CallerContext.call(broker.loop(), () -> {
             Names.check("topic", name);
-            return topics.put(name, retention).compose(put -> found(name)
-                    .map(routes -> new Put(routes, put.getValue())));
+            return topics.put(name, retention)
+                    .compose(put -> found(name).map(routes -> new Put(routes, put.getValue())));
         });
     }
 
@@ -57,8 +57,8 @@ public final class TopicService implements Topics {
             // Read anew: the topic that is remembered may have been deleted and made again.
             return broker.topics().load(topic).compose(routes -> broker.directory()
                     .openOrCreate(queue)
-                    .compose(opened -> subscribe(
-                            routes.topic().id(), opened.definition().id(), filter, topic))
+                    .compose(opened ->
+                            subscribe(routes.topic().id(), opened.definition().id(), filter, topic))
                     .compose(created -> subscribed(topic, queue).map(found -> new Subscribed(found, created))));
         });
     }
@@ -81,15 +81,14 @@ public final class TopicService implements Topics {
     @Override
     public Future<Void> unsubscribe(String topic, String queue) {
         return CallerContext.call(broker.loop(), () -> found(topic).compose(routes -> subscription(routes, queue)
-                .compose(found -> topics.unsubscribe(
-                        routes.topic().id(), found.queue().id()))
+                .compose(found ->
+                        topics.unsubscribe(routes.topic().id(), found.queue().id()))
                 .compose(gone -> gone ? Future.succeededFuture() : Future.failedFuture(notSubscribed(topic, queue)))));
     }
 
     private Future<Routes> found(String name) {
-        return topics.find(name)
-                .compose(found -> found.map(Future::succeededFuture)
-                        .orElseGet(() -> Future.failedFuture(TopicDirectory.notFound(name))));
+        return topics.find(name).compose(found -> found.map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(TopicDirectory.notFound(name))));
     }
 
     private Future<SubscriptionDefinition> subscribed(String topic, String queue) {
@@ -101,8 +100,8 @@ public final class TopicService implements Topics {
                 .filter(subscription -> subscription.queue().name().equals(queue))
                 .findFirst()
                 .map(Future::succeededFuture)
-                .orElseGet(() ->
-                        Future.failedFuture(notSubscribed(routes.topic().name(), queue)));
+                .orElseGet(
+                        () -> Future.failedFuture(notSubscribed(routes.topic().name(), queue)));
     }
 
     private static BrokerException notSubscribed(String topic, String queue) {

@@ -6,7 +6,9 @@ import dev.postrider.protocol.TextDuration;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Manages topics and subscriptions. Safe to call from any thread. Unknown topics fail with {@code topic-not-found}. */
+/**
+ * Manages topics and subscriptions. Safe to call from any thread. Unknown topics fail with {@code topic-not-found}.
+ */
 public interface Topics {
     /** Creates the topic or replaces its retention (null: nothing is kept beyond delivery). */
     Future<Put> put(String name, TextDuration retention);

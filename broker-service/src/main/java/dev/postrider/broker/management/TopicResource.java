@@ -3,7 +3,6 @@ package dev.postrider.broker.management;
 import dev.postrider.broker.dispatch.Topics;
 import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.store.TopicStore.Routes;
-import org.jboss.resteasy.reactive.server.Cancellable;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -14,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Creates, shows, changes and deletes topics and subscriptions. */
 @Singleton

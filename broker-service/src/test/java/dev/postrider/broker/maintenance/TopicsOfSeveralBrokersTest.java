@@ -85,7 +85,8 @@ class TopicsOfSeveralBrokersTest {
         Await.result(topics.subscribe(TOPIC, "gone", null));
         Await.result(topics.subscribe(TOPIC, "stays", null));
         Await.result(publish("a"));
-        int gone = Await.result(here.storage.queues().find("gone")).orElseThrow().id();
+        int gone =
+                Await.result(here.storage.queues().find("gone")).orElseThrow().id();
 
         Await.result(here.storage.queues().delete(gone, false));
         Await.result(publish("b"));
@@ -107,13 +108,17 @@ class TopicsOfSeveralBrokersTest {
 
         Await.until(a.got::size, count -> count == 1);
         Await.until(b.got::size, count -> count == 1);
-        assertThat(a.got.peek().receipt().chunkId()).isEqualTo(b.got.peek().receipt().chunkId());
+        assertThat(a.got.peek().receipt().chunkId())
+                .isEqualTo(b.got.peek().receipt().chunkId());
         assertThat(a.got.peek().id()).isEqualTo(b.got.peek().id());
     }
 
     private Future<List<String>> publish(String text) {
         return there.broker.publishToTopic(
-                TOPIC, List.of(MessageRecord.builder().body(text.getBytes(StandardCharsets.UTF_8)).build()));
+                TOPIC,
+                List.of(MessageRecord.builder()
+                        .body(text.getBytes(StandardCharsets.UTF_8))
+                        .build()));
     }
 
     private static Client consume(RunningBroker broker, String queue) {

@@ -55,7 +55,13 @@ final class BrokerProcess {
         this.wire = parts.wire();
         Stores stores = parts.stores();
         this.broker = new Broker(
-                loop, stores.messages(), stores.queues(), stores.topics(), stores.signals(), parts.settings(), BrokerListener.NONE);
+                loop,
+                stores.messages(),
+                stores.queues(),
+                stores.topics(),
+                stores.signals(),
+                parts.settings(),
+                BrokerListener.NONE);
         this.consumers = defect.consumers(broker);
         this.settler = new SettleService(broker, parts.forwarder());
         this.queues =

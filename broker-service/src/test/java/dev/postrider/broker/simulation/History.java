@@ -36,8 +36,7 @@ final class History {
         if (queue.equals(Wishes.NEWS)) {
             receivers.retainAll(subscribed);
         }
-        boolean mayBePurged =
-                receivers.stream().anyMatch(to -> isRecent(purges.get(to), scheduler.nowMillis()));
+        boolean mayBePurged = receivers.stream().anyMatch(to -> isRecent(purges.get(to), scheduler.nowMillis()));
         Published message = new Published(name, queue, takers, receivers, key, mayExpire || mayBePurged);
         byName.put(name, message);
         return message;

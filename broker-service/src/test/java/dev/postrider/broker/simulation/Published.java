@@ -23,8 +23,7 @@ final class Published {
     /** How often it was sent with an answer that left open whether it is stored. */
     int attempts;
 
-    Published(
-            String name, String queue, Set<String> takers, Set<String> receivers, String key, boolean mayExpire) {
+    Published(String name, String queue, Set<String> takers, Set<String> receivers, String key, boolean mayExpire) {
         this.name = name;
         this.queue = queue;
         this.takers = takers;

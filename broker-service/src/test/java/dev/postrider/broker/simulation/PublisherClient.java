@@ -51,8 +51,7 @@ final class PublisherClient {
             boolean expires = chance.happens(0.03);
             String key = keyed && chance.happens(0.9) ? "key of " + message : null;
             MessageRecord record = record(message, key, expires);
-            Set<String> takers =
-                    queue.equals(Wishes.NEWS) ? world.wishes().takersOf(record.priority()) : Set.of(queue);
+            Set<String> takers = queue.equals(Wishes.NEWS) ? world.wishes().takersOf(record.priority()) : Set.of(queue);
             batch.add(world.history().create(message, queue, takers, key, expires));
             records.add(record);
         }

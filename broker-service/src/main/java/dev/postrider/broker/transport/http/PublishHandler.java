@@ -30,8 +30,7 @@ final class PublishHandler {
         Future<List<String>> stored = exchange.bodies()
                 .read(exchange.request(), limits.messageBytes(), budget)
                 .compose(body -> exchange.publish(
-                                publisher,
-                                List.of(properties.body(body.bytes()).build()))
+                                publisher, List.of(properties.body(body.bytes()).build()))
                         .onComplete(done -> body.giveBack()));
         exchange.answer(201, stored, (out, ids) -> {
             out.writeStartObject();

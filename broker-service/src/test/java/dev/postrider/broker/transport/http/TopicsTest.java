@@ -111,7 +111,9 @@ class TopicsTest {
             assertThat(get("/v1/topics/" + topic).jsonPath().getList("subscriptions.queue"))
                     .containsExactly(queue);
 
-            assertThat(request().delete("/v1/topics/" + topic + "/subscriptions/" + queue).statusCode())
+            assertThat(request()
+                            .delete("/v1/topics/" + topic + "/subscriptions/" + queue)
+                            .statusCode())
                     .isEqualTo(204);
             publish(topic, "late");
             assertThat(stats(queue)).containsEntry("ready", 0);
@@ -132,7 +134,9 @@ class TopicsTest {
 
             assertThat(get("/v1/topics/" + topic).jsonPath().getList("subscriptions.queue"))
                     .containsExactly(stays);
-            assertThat(receive(stays, 10, "5s")).extracting(message -> message.get("text")).containsExactly("a", "b");
+            assertThat(receive(stays, 10, "5s"))
+                    .extracting(message -> message.get("text"))
+                    .containsExactly("a", "b");
             assertProblem(get("/v1/queues/" + gone), 404, "queue-not-found");
         }
     }
@@ -173,12 +177,16 @@ class TopicsTest {
             publish(topic, "a");
 
             Object receipt = receiveOne(first).get("receipt");
-            assertThat(settle(first, "ack", "", receipt).jsonPath().getInt("settled")).isEqualTo(1);
+            assertThat(settle(first, "ack", "", receipt).jsonPath().getInt("settled"))
+                    .isEqualTo(1);
             Object failed = receiveOne(second).get("receipt");
             settle(second, "nack", ",\"delay\":\"0s\"", failed);
 
             Map<String, Object> again = receiveOne(second);
-            assertThat(again).containsEntry("attempt", 2).containsEntry("topic", topic).containsEntry("text", "a");
+            assertThat(again)
+                    .containsEntry("attempt", 2)
+                    .containsEntry("topic", topic)
+                    .containsEntry("text", "a");
             assertThat(receive(first, 10, "0s")).isEmpty();
         }
 
@@ -214,7 +222,10 @@ class TopicsTest {
                         .containsExactly(id);
             }
             // A queue with the key of its own is another target.
-            assertThat(request().header("Idempotency-Key", "k").body("a").post("/v1/queues/" + first + "/messages")
+            assertThat(request()
+                            .header("Idempotency-Key", "k")
+                            .body("a")
+                            .post("/v1/queues/" + first + "/messages")
                             .jsonPath()
                             .getString("id"))
                     .isNotEqualTo(id);
@@ -276,7 +287,10 @@ class TopicsTest {
             publish(topic, "a");
 
             assertProblem(
-                    json("POST", "/v1/topics/" + topic + "/batch", "{\"messages\":[{\"text\":\"b\"},{\"text\":\"c\"}]}"),
+                    json(
+                            "POST",
+                            "/v1/topics/" + topic + "/batch",
+                            "{\"messages\":[{\"text\":\"b\"},{\"text\":\"c\"}]}"),
                     429,
                     "queue-full");
 
@@ -297,7 +311,8 @@ class TopicsTest {
             String rest = subscribed(topic, "NOT headers.region = 'eu' AND priority < 5");
             publishRegions(topic, 30);
 
-            assertThat(numbers(all, 30)).containsExactlyElementsOf(IntStream.range(0, 30).boxed().toList());
+            assertThat(numbers(all, 30))
+                    .containsExactlyElementsOf(IntStream.range(0, 30).boxed().toList());
             assertThat(numbers(eu, 10)).allMatch(i -> i % 3 == 0).hasSize(10);
             assertThat(numbers(rest, 20)).allMatch(i -> i % 3 != 0).hasSize(20);
             for (String queue : List.of(all, eu, rest)) {
@@ -354,8 +369,8 @@ class TopicsTest {
 
         private Response regions(String topic, int count) {
             String messages = IntStream.range(0, count)
-                    .mapToObj(i -> "{\"text\":\"" + i + "\",\"headers\":{\"region\":\"" + (i % 3 == 0 ? "eu" : "us")
-                            + "\"}}")
+                    .mapToObj(i ->
+                            "{\"text\":\"" + i + "\",\"headers\":{\"region\":\"" + (i % 3 == 0 ? "eu" : "us") + "\"}}")
                     .collect(Collectors.joining(","));
             return json("POST", "/v1/topics/" + topic + "/batch", "{\"messages\":[" + messages + "]}");
         }
@@ -367,7 +382,11 @@ class TopicsTest {
                 List<Map<String, Object>> some = receive(queue, 7, "5s");
                 assertThat(some).isNotEmpty();
                 some.forEach(message -> numbers.add(Integer.valueOf((String) message.get("text"))));
-                settle(queue, "ack", "", some.stream().map(message -> message.get("receipt")).toArray());
+                settle(
+                        queue,
+                        "ack",
+                        "",
+                        some.stream().map(message -> message.get("receipt")).toArray());
             }
             return numbers;
         }
@@ -417,7 +436,8 @@ class TopicsTest {
             Response unreadable = json("PUT", subscription, "{\"filter\":\"priority > 3 AND AND\"}");
             assertProblem(unreadable, 400, "invalid-request");
             assertThat(unreadable.jsonPath().getString("detail")).contains("18");
-            assertThat(get("/v1/topics/" + topic).jsonPath().getList("subscriptions")).isEmpty();
+            assertThat(get("/v1/topics/" + topic).jsonPath().getList("subscriptions"))
+                    .isEmpty();
         }
     }
 
@@ -440,13 +460,15 @@ class TopicsTest {
     }
 
     private static void subscribe(String topic, String queue, String filter) {
-        Response put = json(
-                "PUT", "/v1/topics/" + topic + "/subscriptions/" + queue, "{\"filter\":\"" + filter + "\"}");
+        Response put =
+                json("PUT", "/v1/topics/" + topic + "/subscriptions/" + queue, "{\"filter\":\"" + filter + "\"}");
         assertThat(put.statusCode()).as(put.asString()).isEqualTo(201);
     }
 
     private static void subscribe(String topic, String queue) {
-        assertThat(request().put("/v1/topics/" + topic + "/subscriptions/" + queue).statusCode())
+        assertThat(request()
+                        .put("/v1/topics/" + topic + "/subscriptions/" + queue)
+                        .statusCode())
                 .isEqualTo(201);
     }
 
