@@ -191,9 +191,6 @@ class BadInputIT {
 
     static Stream<Arguments> later() {
         return Stream.of(
-                arguments("PUT", "/v1/topics/t", "{}", 501),
-                arguments("GET", "/v1/topics", "", 501),
-                arguments("POST", "/v1/topics/t/batch", "{\"messages\":[{\"text\":\"a\"}]}", 501),
                 arguments("PUT", "/v1/schedules/s", "{\"cron\":\"0 9 * * *\"}", 501),
                 arguments("POST", "/v1/queues/q/seek", "{\"from\":\"2030-01-01T00:00:00Z\"}", 501),
                 arguments("PUT", "/v1/queues/q", "{\"ordering\":\"key\"}", 501),

@@ -47,6 +47,16 @@ public interface PostriderClient extends AutoCloseable {
     Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages);
 
     /**
+     * Publishes one message to a topic: every queue that was subscribed before gets it, or none does. Completes
+     * with its id, also when no queue is subscribed; fails with {@code topic-not-found}. Otherwise as {@link
+     * #publish}.
+     */
+    Uni<String> publishToTopic(String topic, OutgoingMessage message);
+
+    /** Publishes messages to a topic, all of them or none. Otherwise as {@link #publishToTopic}. */
+    Uni<List<String>> publishAllToTopic(String topic, List<OutgoingMessage> messages);
+
+    /**
      * The messages of a queue, under the subscriber's demand: {@code request(n)} becomes credit at the broker, which
      * never sends beyond it. A lost connection is not a failure: the subscription goes on over the next one with the
      * demand that is left. A message that came over the lost one is settled over the next; that fails with
@@ -92,6 +102,24 @@ public interface PostriderClient extends AutoCloseable {
 
     /** Deletes a queue with all its messages. */
     Uni<Void> deleteQueue(String queue);
+
+    /** Creates a topic if it is absent. */
+    Uni<Void> declareTopic(String topic);
+
+    /**
+     * Makes a queue get a copy of every message that is published to the topic from the answer on, or changes
+     * which. The queue is created if absent. Fails with {@code topic-not-found}, or {@code invalid-request} for a
+     * bad filter.
+     *
+     * @param filter which messages, in the broker's filter language; null for all
+     */
+    Uni<Void> subscribeQueue(String topic, String queue, String filter);
+
+    /** What was published before stays in the queue. Fails with {@code subscription-not-found}. */
+    Uni<Void> removeSubscription(String topic, String queue);
+
+    /** Deletes a topic with its subscriptions; what its queues got already is theirs. */
+    Uni<Void> deleteTopic(String topic);
 
     /**
      * The dead letters of a queue.

@@ -36,6 +36,15 @@ final class ChannelSettings {
         return queue;
     }
 
+    /** The topic that is published to instead of a queue; empty: the queue. */
+    Optional<String> topic() {
+        Optional<String> topic = text("topic");
+        topic.filter(name -> !Names.isValid(name)).ifPresent(name -> {
+            throw bad("topic", "is not the name of a topic: " + name);
+        });
+        return topic;
+    }
+
     /** The brokers' addresses; empty if none is named. */
     List<URI> urls() {
         return text("url").stream()

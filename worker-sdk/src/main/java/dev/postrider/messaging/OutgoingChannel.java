@@ -18,8 +18,8 @@ import java.util.concurrent.Flow;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * A queue as the sink of a channel. A message is acknowledged when the broker has stored it, and negatively when it has
- * not; neither ends the channel.
+ * A queue or a topic as the sink of a channel. A message is acknowledged when the broker has stored it, and
+ * negatively when it has not; neither ends the channel.
  */
 final class OutgoingChannel {
     private static final Logger LOG = System.getLogger(OutgoingChannel.class.getName());
@@ -29,12 +29,16 @@ final class OutgoingChannel {
 
     private final PostriderClient client;
     private final String queue;
+    /** Empty: messages go to the queue. */
+    private final Optional<String> topic;
+
     private final int window;
     private final ChannelHealth health;
 
     OutgoingChannel(PostriderClient client, ChannelSettings settings) {
         this.client = client;
-        this.queue = settings.queue();
+        this.topic = settings.topic();
+        this.queue = topic.isPresent() ? topic.get() : settings.queue();
         this.window = settings.window();
         this.health = new ChannelHealth(settings.channel(), HEALTH_MEMORY);
     }
@@ -72,7 +76,10 @@ final class OutgoingChannel {
         OutgoingPostriderMetadata metadata =
                 message.getMetadata(OutgoingPostriderMetadata.class).orElse(OutgoingPostriderMetadata.none());
         OutgoingMessage outgoing = metadata.applyTo(outgoing(message.getPayload(), metadata.contentType()));
-        return client.publish(metadata.queue().orElse(queue), outgoing);
+        boolean toTopic = topic.isPresent() && metadata.queue().isEmpty();
+        return toTopic
+                ? client.publishToTopic(topic.get(), outgoing)
+                : client.publish(metadata.queue().orElse(queue), outgoing);
     }
 
     private void stored(Message<?> message, String id) {
@@ -82,7 +89,7 @@ final class OutgoingChannel {
 
     private void failed(Throwable failure) {
         health.failing(failure);
-        LOG.log(Level.WARNING, "A message for queue {0} was not published: {1}", queue, failure.toString());
+        LOG.log(Level.WARNING, "A message for {0} was not published: {1}", queue, failure.toString());
     }
 
     private static OutgoingMessage outgoing(Object payload, Optional<String> contentType) {

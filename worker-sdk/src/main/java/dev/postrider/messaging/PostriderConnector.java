@@ -98,6 +98,11 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
                 + " fail (comes again elsewhere; this channel ends and the application is unhealthy)",
         defaultValue = "nack")
 @ConnectorAttribute(
+        name = "topic",
+        type = "string",
+        direction = OUTGOING,
+        description = "The topic to publish to, instead of a queue; a message whose metadata names a queue goes there")
+@ConnectorAttribute(
         name = "window",
         type = "int",
         direction = OUTGOING,

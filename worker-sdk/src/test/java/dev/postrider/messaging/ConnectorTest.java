@@ -314,6 +314,21 @@ class ConnectorTest {
         }
 
         @Test
+        void aChannelMayHaveATopicForAQueue() {
+            client.declareTopic("news").await().atMost(LONG);
+            client.subscribeQueue("news", "readers", null).await().atMost(LONG);
+            start(Map.of("mp.messaging.outgoing.out.topic", "news"), Sender.class);
+            send(Message.of("text"));
+            send(Message.of((Object) "for one queue")
+                    .addMetadata(OutgoingPostriderMetadata.none().withQueue("emails")));
+
+            ReceivedMessage copy = take("readers");
+            assertThat(copy.text()).isEqualTo("text");
+            assertThat(copy.topic()).isEqualTo("news");
+            assertThat(take("emails").text()).isEqualTo("for one queue");
+        }
+
+        @Test
         void aRefusedMessageIsNackedAndTheNextOneGoesThrough() {
             start(Sender.class);
             broker.refuseNextPublish(ProblemCode.MESSAGE_TOO_LARGE);

@@ -62,7 +62,9 @@ final class BinarySpeech {
         for (int i = 0; i < records.count(); i++) {
             messages.add(message(records.read(i)));
         }
-        return frame("publish", frame.id()).put("queue", frame.target()).put("messages", messages);
+        return frame("publish", frame.id())
+                .put(frame.topic() ? "topic" : "queue", frame.target())
+                .put("messages", messages);
     }
 
     private static JsonObject message(MessageRecord record) {
@@ -169,6 +171,7 @@ final class BinarySpeech {
         MessageRecord.Builder record = MessageRecord.builder()
                 .id(json.getString("id"))
                 .key(json.getString("key"))
+                .topic(json.getString("topic"))
                 .contentType(json.getString("contentType"))
                 .priority(json.getInteger("priority"))
                 .body(body(json));

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The HTTP side: queues, taking and settling, dead letters, and the way to the WebSocket. */
 final class BrokerHttp implements Handler<HttpServerRequest> {
@@ -47,6 +48,10 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
     private void route(HttpServerRequest request, JsonObject body) {
         String[] path = request.path().split("/");
         String name = path[3];
+        if (path[2].equals("topics")) {
+            topic(request, name, path.length > 5 ? path[5] : null, body);
+            return;
+        }
         String act = path.length > 4 ? request.path().substring(request.path().indexOf(path[4])) : "";
         if (act.isEmpty()) {
             queue(request, name, body);
@@ -66,6 +71,27 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
                 answer(request, 200, new JsonObject().put("deadLetters", new JsonArray(queue.deadLetters())));
             case "dead-letters/redrive" -> redrive(request, queue, body);
             default -> settle(request, queue, act, body);
+        }
+    }
+
+    /** {@code queue} null: the topic itself, else its subscription. */
+    private void topic(HttpServerRequest request, String name, String queue, JsonObject body) {
+        boolean put = request.method().name().equals("PUT");
+        if (queue == null && put) {
+            broker.topics.computeIfAbsent(name, absent -> new ConcurrentHashMap<>());
+        } else if (put) {
+            broker.createQueue(queue);
+            broker.topic(name).put(queue, body.getString("filter", ""));
+        } else if (queue == null) {
+            broker.topic(name);
+            broker.topics.remove(name);
+        } else if (broker.topic(name).remove(queue) == null) {
+            throw new Refusal(ProblemCode.SUBSCRIPTION_NOT_FOUND);
+        }
+        if (put) {
+            answer(request, 200, body);
+        } else {
+            request.response().setStatusCode(204).end();
         }
     }
 

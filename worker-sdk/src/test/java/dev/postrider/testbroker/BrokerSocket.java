@@ -127,7 +127,9 @@ final class BrokerSocket {
         List<JsonObject> all = IntStream.range(0, messages.size())
                 .mapToObj(messages::getJsonObject)
                 .toList();
-        List<String> ids = broker.queue(frame.getString("queue")).publish(all);
+        List<String> ids = frame.containsKey("topic")
+                ? broker.publishToTopic(frame.getString("topic"), all)
+                : broker.queue(frame.getString("queue")).publish(all);
         broker.dispatch();
         JsonObject answer =
                 new JsonObject().put("type", "published").put("id", id).put("ids", new JsonArray(ids));

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,15 @@ public final class InMemoryBroker implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Map<String, BrokerQueue> queues;
+    /** The filters of the subscribed queues, by topic. */
+    final Map<String, Map<String, String>> topics = new ConcurrentHashMap<>();
+
     private final Set<InMemoryBroker> replicas;
     final Set<BrokerSocket> sockets = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedDeque<ProblemCode> refusals = new ConcurrentLinkedDeque<>();
     final AtomicInteger publishesToCut = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger topicIds = new AtomicInteger();
     final AtomicLong creditGranted = new AtomicLong();
     final List<Integer> publishFrames = new CopyOnWriteArrayList<>();
     final List<Integer> settleFrames = new CopyOnWriteArrayList<>();
@@ -192,6 +197,31 @@ public final class InMemoryBroker implements AutoCloseable {
             throw new Refusal(ProblemCode.QUEUE_NOT_FOUND);
         }
         return queue;
+    }
+
+    /** The filters by subscribed queue, empty for none; null: there is no such topic. */
+    public Map<String, String> subscriptions(String topic) {
+        return topics.get(topic);
+    }
+
+    Map<String, String> topic(String name) {
+        Map<String, String> topic = topics.get(name);
+        if (topic == null) {
+            throw new Refusal(ProblemCode.TOPIC_NOT_FOUND);
+        }
+        return topic;
+    }
+
+    /** A copy for each subscribed queue, whatever its filter says. */
+    List<String> publishToTopic(String topic, List<JsonObject> messages) {
+        Map<String, String> subscriptions = topic(topic);
+        List<JsonObject> copies = messages.stream()
+                .map(message -> message.copy()
+                        .put("topic", topic)
+                        .put("id", message.getString("id", "t-" + topicIds.incrementAndGet())))
+                .toList();
+        subscriptions.keySet().forEach(queue -> queue(queue).publish(copies));
+        return copies.stream().map(message -> message.getString("id")).toList();
     }
 
     void dispatch() {

@@ -31,7 +31,7 @@ final class StoredMessage {
                 .put("receipt", receipt)
                 .put("id", id)
                 .put("queue", queue)
-                .put("topic", null)
+                .put("topic", properties.getString("topic"))
                 .put("key", properties.getString("key"))
                 .put("priority", properties.getInteger("priority", 0))
                 .put("attempt", attempts)

@@ -29,6 +29,11 @@ public interface BrokerKind {
         return false;
     }
 
+    /** True if a running one is a {@link FansOut}. */
+    default boolean fansOut() {
+        return false;
+    }
+
     /** Why it cannot be started on this machine, or null if it can. */
     String missing();
 

@@ -93,6 +93,11 @@ final class Postrider implements BrokerKind {
     }
 
     @Override
+    public boolean fansOut() {
+        return true;
+    }
+
+    @Override
     public String missing() {
         return Files.exists(packaged()) ? null : packaged() + " is not built";
     }
@@ -133,7 +138,7 @@ final class Postrider implements BrokerKind {
         }
     }
 
-    private static final class Running implements Broker, ServesHttp {
+    private static final class Running implements Broker, ServesHttp, FansOut {
         private final Dialect dialect;
         private final ServerProcess process;
         private final URI url;
@@ -169,7 +174,25 @@ final class Postrider implements BrokerKind {
 
         @Override
         public Connection connect(Aim aim) {
-            return new Client(dialect.client(url));
+            return new Client(dialect.client(url), false);
+        }
+
+        @Override
+        public void createTopic(String topic, List<String> queues) {
+            management.declareTopic(topic).await().atMost(LIMIT);
+            for (String queue : queues) {
+                management.subscribeQueue(topic, queue, null).await().atMost(LIMIT);
+            }
+        }
+
+        @Override
+        public void deleteTopic(String topic) {
+            management.deleteTopic(topic).await().atMost(LIMIT);
+        }
+
+        @Override
+        public Connection connectToTopics(Aim aim) {
+            return new Client(dialect.client(url), true);
         }
 
         @Override
@@ -179,13 +202,17 @@ final class Postrider implements BrokerKind {
         }
     }
 
-    private record Client(PostriderClient client) implements Connection {
+    /** @param topics true: producers publish to topics */
+    private record Client(PostriderClient client, boolean topics) implements Connection {
 
         @Override
         public Producer producer(String contentType, Answers answers) {
-            return (queue, body) -> client.publish(queue, OutgoingMessage.bytes(body, contentType))
-                    .subscribe()
-                    .with(id -> answers.stored(1), failure -> answers.failed(1, failure));
+            return (target, body) -> {
+                OutgoingMessage message = OutgoingMessage.bytes(body, contentType);
+                (topics ? client.publishToTopic(target, message) : client.publish(target, message))
+                        .subscribe()
+                        .with(id -> answers.stored(1), failure -> answers.failed(1, failure));
+            };
         }
 
         @Override

@@ -25,6 +25,7 @@ public final class Workloads {
         all.add(new Latency(10_000));
         all.add(new Backlog());
         all.add(new Jobs());
+        all.add(new FanOut());
         all.add(new HttpRequests());
         for (Growth.Kind kind : Growth.Kind.values()) {
             all.add(new Growth(kind));

@@ -7,6 +7,8 @@ import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.SettleService;
 import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.dispatch.TopicService;
+import dev.postrider.broker.dispatch.Topics;
 import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.postgres.DatabaseSettings;
 import dev.postrider.broker.store.postgres.DatabaseUrl;
@@ -24,6 +26,7 @@ final class BrokerParts {
     private final Broker broker;
     private final SettleService settler;
     private final QueueService queues;
+    private final TopicService topics;
 
     BrokerParts(
             Vertx vertx,
@@ -49,12 +52,14 @@ final class BrokerParts {
                 loop,
                 storage.messages(),
                 storage.queues(),
+                storage.topics(),
                 storage.wakeSignals(),
                 DispatchSettings.defaults(queueSettings.autoCreate()).withLanes(own.lanes()),
                 listener);
         this.settler = new SettleService(broker, new ReplicaForwarder(vertx));
         this.queues = new QueueService(
                 broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());
+        this.topics = new TopicService(broker, storage.topics());
     }
 
     DatabaseUrl url() {
@@ -86,5 +91,11 @@ final class BrokerParts {
     @Singleton
     Queues queues() {
         return queues;
+    }
+
+    @Produces
+    @Singleton
+    Topics topics() {
+        return topics;
     }
 }

@@ -3,6 +3,7 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordBatchWriter;
 import dev.postrider.protocol.record.MessageRecord;
+import java.util.BitSet;
 
 /**
  * Records on their way into a chunk that are due, expire and are preferred alike: one to be encoded, or some that lie
@@ -14,9 +15,27 @@ import dev.postrider.protocol.record.MessageRecord;
  * @param count how many, 1 up
  * @param delivery what decides about the delivery that they become part of
  * @param places hears where they lie in the end
+ * @param refusedBy positions of the receivers that do not take them; null: all do
  */
 record Append(
-        MessageRecord record, RecordBatchReader source, int first, int count, DeliveryTraits delivery, Places places) {
+        MessageRecord record,
+        RecordBatchReader source,
+        int first,
+        int count,
+        DeliveryTraits delivery,
+        Places places,
+        BitSet refusedBy) {
+
+    /** One that every receiver takes. */
+    Append(
+            MessageRecord record,
+            RecordBatchReader source,
+            int first,
+            int count,
+            DeliveryTraits delivery,
+            Places places) {
+        this(record, source, first, count, delivery, places, null);
+    }
 
     /**
      * What decides about a delivery.

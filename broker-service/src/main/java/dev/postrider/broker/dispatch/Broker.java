@@ -6,6 +6,7 @@ import dev.postrider.broker.store.BrokerRegistry.Membership;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.TopicStore;
 import dev.postrider.broker.store.WakeSignals;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.codec.RecordBatchReader;
@@ -39,6 +40,7 @@ public final class Broker implements Publisher, Consumers {
     private final HeldBytes held;
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
+    private final TopicDirectory topics;
     private final BrokerListener listener;
     private volatile boolean open;
     private volatile long lastBeatMillis;
@@ -50,6 +52,7 @@ public final class Broker implements Publisher, Consumers {
             EventLoop loop,
             MessageStore store,
             QueueStore queues,
+            TopicStore topics,
             WakeSignals signals,
             DispatchSettings settings,
             BrokerListener listener) {
@@ -61,6 +64,7 @@ public final class Broker implements Publisher, Consumers {
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.held = new HeldBytes(settings.heldBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
+        this.topics = new TopicDirectory(topics, directory, settings.autoCreateQueues(), loop);
         directory.start(new Engine(
                 loop,
                 store,
@@ -140,32 +144,54 @@ public final class Broker implements Publisher, Consumers {
                     checkOpen();
                     checkDelays(messages);
                     return publish(
-                            queue, (dispatcher, answer) -> PendingPublish.ofMessages(dispatcher, messages, answer));
+                            directory.open(queue),
+                            (dispatcher, answer) -> PendingPublish.ofMessages(dispatcher, messages, answer));
+                })
+                .map(PublishedIds::texts);
+    }
+
+    @Override
+    public Future<List<String>> publishToTopic(String topic, List<MessageRecord> messages) {
+        return CallerContext.call(loop, () -> {
+                    checkOpen();
+                    checkDelays(messages);
+                    return publish(topics.open(topic), (to, answer) -> PendingPublish.ofMessages(to, messages, answer));
                 })
                 .map(PublishedIds::texts);
     }
 
     @Override
     public Future<PublishedIds> publishRecords(String queue, RecordBatchReader records) {
-        return CallerContext.call(
-                loop,
-                () -> publish(queue, (dispatcher, answer) -> {
-                    PendingPublish publish = PendingPublish.ofRecords(dispatcher, records, answer);
-                    if (!PendingPublish.isPlain(records)) {
-                        checkDelays(publish.messages());
-                    }
-                    return publish;
-                }));
+        return CallerContext.call(loop, () -> {
+            checkOpen();
+            return publish(
+                    directory.open(queue),
+                    (dispatcher, answer) -> checked(PendingPublish.ofRecords(dispatcher, records, answer)));
+        });
     }
 
-    private Future<PublishedIds> publish(
-            String queue, BiFunction<QueueDispatcher, Promise<PublishedIds>, PendingPublish> form) {
-        checkOpen();
-        return directory.open(queue).compose(dispatcher -> {
+    @Override
+    public Future<PublishedIds> publishRecordsToTopic(String topic, RecordBatchReader records) {
+        return CallerContext.call(loop, () -> {
+            checkOpen();
+            return publish(topics.open(topic), (to, answer) -> checked(PendingPublish.ofRecords(to, records, answer)));
+        });
+    }
+
+    private <T> Future<PublishedIds> publish(
+            Future<T> opened, BiFunction<T, Promise<PublishedIds>, PendingPublish> form) {
+        return opened.compose(target -> {
             Promise<PublishedIds> answer = Promise.promise();
-            commits.publish(form.apply(dispatcher, answer));
+            commits.publish(form.apply(target, answer));
             return answer.future();
         });
+    }
+
+    private PendingPublish checked(PendingPublish publish) {
+        if (!PendingPublish.isPlain(publish.records())) {
+            checkDelays(publish.messages());
+        }
+        return publish;
     }
 
     private void checkOpen() {
@@ -302,6 +328,7 @@ public final class Broker implements Publisher, Consumers {
     /** Drops what has not been used for a while, and reads again what is used. */
     public void dropUnused() {
         directory.dropUnused();
+        topics.dropUnused();
         directory.refreshSome();
     }
 
@@ -351,5 +378,9 @@ public final class Broker implements Publisher, Consumers {
 
     QueueDirectory directory() {
         return directory;
+    }
+
+    TopicDirectory topics() {
+        return topics;
     }
 }

@@ -35,7 +35,7 @@ final class ChunkAssembly {
 
     private final DispatchSettings settings;
     private final BrokerSession session;
-    private final Map<QueueDispatcher, List<Append>> appends = new LinkedHashMap<>();
+    private final Map<Object, List<Append>> appends = new LinkedHashMap<>();
     private final List<ChunkBuilder> chunks = new ArrayList<>();
     private final List<Stored> stored = new ArrayList<>();
     /** The chunk that queues share at present, and the kept one; null: there is none yet. */
@@ -72,9 +72,15 @@ final class ChunkAssembly {
         appends.computeIfAbsent(queue, absent -> new ArrayList<>()).add(append);
     }
 
+    /** Adds records to all queues that take them, which then owe one chunk. */
+    void add(Fanout fanout, Append append) {
+        appends.computeIfAbsent(fanout, absent -> new ArrayList<>()).add(append);
+    }
+
     /** Builds the chunks, and {@link #stored} with them. */
     List<NewChunk> build() {
-        appends.forEach((queue, some) -> new Part(queue, some).build());
+        appends.forEach((to, some) ->
+                new Part(to instanceof Fanout fanout ? fanout : Fanout.to((QueueDispatcher) to), some).build());
         List<NewChunk> rows = new ArrayList<>(chunks.size());
         for (ChunkBuilder chunk : chunks) {
             rows.add(chunk.finish());
@@ -109,9 +115,9 @@ final class ChunkAssembly {
         return open;
     }
 
-    /** The records of one queue on their way. */
+    /** The records of one queue or topic on their way. */
     private final class Part {
-        private final QueueDispatcher queue;
+        private final Fanout fanout;
         private final List<Append> appends;
         private final boolean shares;
         /** The append that comes next, and how many of its records are in chunks already. */
@@ -119,8 +125,8 @@ final class ChunkAssembly {
 
         private int taken;
 
-        Part(QueueDispatcher queue, List<Append> appends) {
-            this.queue = queue;
+        Part(Fanout fanout, List<Append> appends) {
+            this.fanout = fanout;
             this.appends = appends;
             this.shares = ChunkAssembly.this.appends.size() > 1 && areFew();
         }
@@ -147,38 +153,28 @@ final class ChunkAssembly {
         }
 
         private void fill(ChunkBuilder chunk, boolean kept) {
-            List<NewDelivery> owned = new ArrayList<>();
-            List<NewDelivery> rest = new ArrayList<>();
-            boolean hasRest = false;
-            while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
-                hasRest |= buildRun(chunk, owned, rest);
+            List<QueueShare> shares = new ArrayList<>(fanout.queues().size());
+            for (QueueDispatcher queue : fanout.queues()) {
+                shares.add(new QueueShare(queue, chunk, session.brokerId(), fanout.isOfTopic()));
             }
-            List<NewDelivery> all = new ArrayList<>(rest);
-            all.addAll(owned);
-            all.forEach(chunk::owe);
-            stored.add(new Stored(queue, chunk, all, owned, hasRest));
+            while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
+                buildRun(chunk, shares);
+            }
+            for (QueueShare share : shares) {
+                share.finish(stored);
+            }
         }
 
-        /** Answers whether something of it is ready that this broker does not keep. */
-        private boolean buildRun(ChunkBuilder chunk, List<NewDelivery> owned, List<NewDelivery> rest) {
+        private void buildRun(ChunkBuilder chunk, List<QueueShare> shares) {
             int bytesBefore = chunk.size();
             int first = chunk.count();
             Append head = appends.get(at);
             do {
-                take(chunk);
+                take(chunk, shares);
             } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
-            int count = chunk.count() - first;
-            int bytes = chunk.size() - bytesBefore;
-            boolean ready = head.delivery().readyAtMillis() == 0;
-            int kept = ready ? queue.reserve(count) : 0;
-            int keptBytes = (int) ((long) bytes * kept / count);
-            if (kept > 0) {
-                owned.add(delivery(head.delivery(), first, kept, keptBytes, session.brokerId()));
+            for (QueueShare share : shares) {
+                share.owe(head.delivery(), first, chunk.count() - first, chunk.size() - bytesBefore);
             }
-            if (kept < count) {
-                rest.add(delivery(head.delivery(), first + kept, count - kept, bytes - keptBytes, 0));
-            }
-            return ready && kept < count;
         }
 
         /** True if there is another record, and the chunk has room for it and for those that it should stay with. */
@@ -186,27 +182,18 @@ final class ChunkAssembly {
             return at < appends.size() && chunk.fits(appends.get(at).piece(taken));
         }
 
-        private void take(ChunkBuilder chunk) {
+        private void take(ChunkBuilder chunk, List<QueueShare> shares) {
             Append next = appends.get(at);
+            int first = chunk.count();
             taken += chunk.take(next, taken);
+            if (next.refusedBy() != null) {
+                next.refusedBy().stream()
+                        .forEach(refusing -> shares.get(refusing).leaveOut(first, chunk.count()));
+            }
             if (taken == next.count()) {
                 at++;
                 taken = 0;
             }
-        }
-
-        private NewDelivery delivery(Append.DeliveryTraits traits, int first, int count, int bytes, long owner) {
-            return new NewDelivery(
-                    queue.definition().id(),
-                    first,
-                    count,
-                    bytes,
-                    traits.priority(),
-                    traits.readyAtMillis(),
-                    traits.expiresAtMillis(),
-                    owner,
-                    null,
-                    0);
         }
     }
 }

@@ -56,6 +56,15 @@ final class ChunkBuilder {
         deliveries.add(delivery);
     }
 
+    /** How many records all queues together owe of it. */
+    int owed() {
+        int owed = 0;
+        for (NewDelivery delivery : deliveries) {
+            owed += delivery.count() - delivery.settledCount();
+        }
+        return owed;
+    }
+
     /** Ends the chunk: nothing may be put into it any more. */
     NewChunk finish() {
         int count = writer.count();

@@ -18,9 +18,9 @@ final class ChunkCache {
         private final RecordBatchReader chunk;
         private int open;
 
-        Entry(RecordBatchReader chunk) {
+        Entry(RecordBatchReader chunk, int open) {
             this.chunk = chunk;
-            this.open = chunk.count();
+            this.open = open;
         }
     }
 
@@ -35,7 +35,12 @@ final class ChunkCache {
     }
 
     void put(long chunkId, RecordBatchReader chunk) {
-        Entry before = chunks.put(chunkId, new Entry(chunk));
+        put(chunkId, chunk, chunk.count());
+    }
+
+    /** @param open how many records the queues owe together: one of a topic counts for each */
+    void put(long chunkId, RecordBatchReader chunk, int open) {
+        Entry before = chunks.put(chunkId, new Entry(chunk, open));
         bytes += chunk.byteCount() - (before == null ? 0 : before.chunk.byteCount());
         Iterator<Map.Entry<Long, Entry>> oldest = chunks.entrySet().iterator();
         while (bytes > bytesMax && oldest.hasNext()) {

@@ -5,6 +5,7 @@ import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.protocol.ProblemCode;
+import io.vertx.core.AsyncResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -120,25 +121,34 @@ final class CommitLoop {
         long startedMillis = loop.monotonicMillis();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
         loop.attempt(() -> store.commit(round.admission(), round::build)).onComplete(done -> {
-            underWay--;
-            activity.end(done.succeeded());
-            groups.forEach(group -> rangesUnderWay.remove(group.range()));
-            announce(round, done.succeeded() && done.result().stored(), loop.monotonicMillis() - startedMillis);
-            if (done.succeeded()) {
-                succeeded(round, done.result());
+            if (done.succeeded() && round.isMisrouted()) {
+                // Nothing is stored. The lane is kept meanwhile, so that what comes later does not overtake.
+                round.reroute().onComplete(routed -> end(round, groups, done, startedMillis));
             } else {
-                failed(round, done.cause());
+                end(round, groups, done, startedMillis);
             }
-            schedule();
-            idle.look();
         });
     }
 
-    private void announce(CommitRound round, boolean stored, long millis) {
-        if (stored) {
+    private void end(CommitRound round, List<SettleGroup> groups, AsyncResult<CommitResult> done, long startedMillis) {
+        underWay--;
+        activity.end(done.succeeded());
+        groups.forEach(group -> rangesUnderWay.remove(group.range()));
+        announce(round, done, loop.monotonicMillis() - startedMillis);
+        if (done.succeeded()) {
+            succeeded(round, done.result());
+        } else {
+            failed(round, done.cause());
+        }
+        schedule();
+        idle.look();
+    }
+
+    private void announce(CommitRound round, AsyncResult<CommitResult> done, long millis) {
+        if (done.succeeded() && done.result().stored()) {
             listener.committed(round.publishCount(), round.settlementCount(), millis);
             round.announcePublished(listener);
-        } else {
+        } else if (!round.isMisrouted()) {
             listener.commitFailed();
         }
     }

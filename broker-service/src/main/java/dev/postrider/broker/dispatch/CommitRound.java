@@ -15,6 +15,7 @@ import dev.postrider.broker.store.Settlement;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,6 +45,7 @@ final class CommitRound {
     private final Map<PendingPublish, List<PublishedIds.Run>> ids = new LinkedHashMap<>();
     private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
+    private final TopicPublishes topics = new TopicPublishes();
     private ChunkAssembly assembly;
     /** Of ranges that were dropped while they waited. */
     private final List<SettleGroup> late = new ArrayList<>();
@@ -78,8 +80,12 @@ final class CommitRound {
     }
 
     void announcePublished(BrokerListener listener) {
-        ids.forEach((publish, stored) ->
-                listener.published(publish.queue().definition().name(), publish.count()));
+        ids.forEach((publish, stored) -> {
+            if (publish.topic() == null) {
+                listener.published(publish.queue().definition().name(), publish.count());
+            }
+        });
+        topics.announcePublished(listener);
     }
 
     boolean isEmpty() {
@@ -90,20 +96,25 @@ final class CommitRound {
     Admission admission() {
         List<Integer> limited = new ArrayList<>();
         for (PendingPublish publish : publishes) {
-            if (publish.isLimited()
-                    && !limited.contains(publish.queue().definition().id())) {
-                limited.add(publish.queue().definition().id());
+            if (publish.topic() != null) {
+                topics.ask(publish.topic());
+            }
+            if (publish.isLimited()) {
+                publish.limitedQueues().stream()
+                        .map(queue -> queue.definition().id())
+                        .filter(id -> !limited.contains(id))
+                        .forEach(limited::add);
             }
             if (publish.isKeyed()) {
                 claimKeys(publish);
             }
         }
-        return keys.isEmpty() && limited.isEmpty() ? Admission.NONE : new Admission(keys, limited);
+        Admission admission = new Admission(keys, limited, topics.ids());
+        return admission.isEmpty() ? Admission.NONE : admission;
     }
 
     private void claimKeys(PendingPublish publish) {
-        long expiresAt = clock.nowMillis()
-                + publish.queue().definition().settings().deduplicationWindow().millis();
+        long expiresAt = clock.nowMillis() + publish.deduplicationMillis();
         String[] chosen = new String[publish.count()];
         for (int i = 0; i < chosen.length; i++) {
             MessageRecord message = publish.messages().get(i);
@@ -111,15 +122,21 @@ final class CommitRound {
             if (key != null) {
                 // A later duplicate is answered with this id, so it has to be known before the chunk is.
                 chosen[i] = message.id() != null ? message.id() : MessageIds.derived(session.nextChunkId(), 0);
-                keys.add(new Admission.Key(publish.queue().definition().id(), key, chosen[i], expiresAt));
+                keys.add(new Admission.Key(publish.targetId(), key, chosen[i], expiresAt));
             }
         }
         keyedIds.put(publish, chosen);
     }
 
-    /** Builds the batch; null: nothing may be stored, because the only publish in it is refused. */
+    /**
+     * Builds the batch; null: nothing may be stored, because the only publish in it is refused, or messages of a topic
+     * would go astray.
+     */
     CommitBatch build(Admitted admitted) {
         reset();
+        if (!topics.hold(admitted)) {
+            return null;
+        }
         Map<Integer, Long> depths = new HashMap<>(admitted.depths());
         int keyPosition = 0;
         for (PendingPublish publish : publishes) {
@@ -192,6 +209,10 @@ final class CommitRound {
                 answer[i] = duplicate == null ? null : PublishedIds.Run.chosen(duplicate);
             }
         }
+        if (publish.topic() != null) {
+            copyToQueues(publish, chosen, answer, depths);
+            return next;
+        }
         long fresh = Arrays.stream(answer).filter(id -> id == null).count();
         if (isAdmitted(publish, fresh, depths)) {
             for (int i = 0; i < answer.length; i++) {
@@ -205,7 +226,7 @@ final class CommitRound {
     }
 
     private boolean isAdmitted(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
-        boolean over = isOverLimit(publish, fresh, depths);
+        boolean over = isOverLimit(publish.queue(), fresh, depths);
         if (over) {
             refused.put(
                     publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as many messages as it may"));
@@ -213,33 +234,65 @@ final class CommitRound {
         return !over;
     }
 
-    private static boolean isOverLimit(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
-        QueueSettings queue = publish.queue().definition().settings();
-        if (queue.limits().maxMessages() == null || fresh == 0) {
+    private static boolean isOverLimit(QueueDispatcher queue, long fresh, Map<Integer, Long> depths) {
+        Long maxMessages = queue.definition().settings().limits().maxMessages();
+        if (maxMessages == null || fresh == 0) {
             return false;
         }
-        long depth = depths.getOrDefault(publish.queue().definition().id(), 0L) + fresh;
-        if (depth > queue.limits().maxMessages()) {
+        long depth = depths.getOrDefault(queue.definition().id(), 0L) + fresh;
+        if (depth > maxMessages) {
             return true;
         }
-        depths.put(publish.queue().definition().id(), depth);
+        depths.put(queue.definition().id(), depth);
         return false;
+    }
+
+    /** All of the topic's queues get what is fresh, or none does. */
+    private void copyToQueues(
+            PendingPublish publish, String[] chosen, PublishedIds.Run[] answer, Map<Integer, Long> depths) {
+        List<TopicPublishes.Copied> fresh = topics.copies(publish, chosen, answer);
+        QueueDispatcher full = topics.admit(publish.topic(), fresh, depths, CommitRound::isOverLimit);
+        if (full != null) {
+            String detail = "The subscribed queue '" + full.definition().name() + "' holds as many messages as it may";
+            refused.put(publish, new BrokerException(ProblemCode.QUEUE_FULL, detail));
+            return;
+        }
+        Fanout fanout = topics.fanout(publish.topic());
+        for (TopicPublishes.Copied copied : fresh) {
+            MessageRecord message = copied.message();
+            Append.Places places = places(message.id(), copied.position(), answer);
+            if (copied.isWantedBy(fanout)) {
+                Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message));
+                assembly.add(fanout, new Append(message, null, 0, 1, delivery, places, copied.refusedBy()));
+            } else {
+                places.are(0, 1, session.nextChunkId(), 0);
+            }
+        }
+        ids.put(publish, Arrays.asList(answer));
     }
 
     private void appendPublished(PendingPublish publish, int position, String chosenId, PublishedIds.Run[] answer) {
         MessageRecord given = publish.messages().get(position);
         MessageRecord message = completed(given, publish.queue().definition().settings(), chosenId);
-        long now = clock.nowMillis();
-        long due = Math.max(message.deliverAtMillis(), message.delayMillis() > 0 ? now + message.delayMillis() : 0);
-        String id = message.id();
-        Append.Places places = (offset, count, chunkId, first) -> answer[position] =
-                id != null ? PublishedIds.Run.chosen(id) : new PublishedIds.Run(null, chunkId, first, 1);
-        Append.DeliveryTraits delivery = deliveryOf(message, due > now ? due : 0);
+        Append.Places places = places(message.id(), position, answer);
+        Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message));
         assembly.add(
                 publish.queue(),
                 message == given && publish.records() != null
                         ? new Append(null, publish.records(), position, 1, delivery, places)
                         : new Append(message, null, 0, 1, delivery, places));
+    }
+
+    private static Append.Places places(String id, int position, PublishedIds.Run[] answer) {
+        return (offset, count, chunkId, first) -> answer[position] =
+                id != null ? PublishedIds.Run.chosen(id) : new PublishedIds.Run(null, chunkId, first, 1);
+    }
+
+    /** When it becomes ready; 0: at once. */
+    private long dueOf(MessageRecord message) {
+        long now = clock.nowMillis();
+        long due = Math.max(message.deliverAtMillis(), message.delayMillis() > 0 ? now + message.delayMillis() : 0);
+        return due > now ? due : 0;
     }
 
     /** With what the queue adds to it; the same if that is nothing. */
@@ -323,7 +376,8 @@ final class CommitRound {
 
     /** The transaction was carried out as the result says. Gives back the groups that must be tried again. */
     List<SettleGroup> finish(CommitResult result) {
-        List<SettleGroup> again = new ArrayList<>();
+        // A round that was misrouted was not built as far as its groups.
+        List<SettleGroup> again = new ArrayList<>(topics.isMisrouted() ? groups : List.of());
         if (!result.stored()) {
             unreserve();
             clearBits();
@@ -349,6 +403,22 @@ final class CommitRound {
         }
         refused.forEach((publish, reason) -> publish.answer().fail(reason));
         return again;
+    }
+
+    /** True: other routes hold for a topic than were known, so that nothing was stored. */
+    boolean isMisrouted() {
+        return topics.isMisrouted();
+    }
+
+    /** Reads the routes again that do not hold; never fails. Publishes to what is not there are refused. */
+    Future<Void> reroute() {
+        return topics.reroute()
+                .onSuccess(failures -> publishes.forEach(publish -> {
+                    if (publish.topic() != null && failures.containsKey(publish.topic())) {
+                        refused.put(publish, failures.get(publish.topic()));
+                    }
+                }))
+                .mapEmpty();
     }
 
     /** Publishes that a rolled-back round carried and that were not refused, the last one first. */

@@ -37,7 +37,10 @@ record Ending(Kind kind, long delayMillis, String reason) {
         MessageRecord stored = range.records().read(index);
         int attempt = range.attempt(stored.attempts());
         boolean wasHanded = kind == Kind.RETRY || kind == Kind.REJECT;
-        MessageRecord moved = settle(stored, range.chunkId(), index, wasHanded ? attempt : attempt - 1, nowMillis);
+        long ttl = StoredRecords.ttlMillis(stored, definition.settings());
+        MessageRecord moved = settle(stored, range.chunkId(), index, wasHanded ? attempt : attempt - 1, nowMillis)
+                .ttlMillis(ttl)
+                .build();
         if (kind == Kind.RETRY && attempt < definition.settings().maxAttempts()) {
             long delay = delayMillis >= 0
                     ? delayMillis
@@ -47,7 +50,8 @@ record Ending(Kind kind, long delayMillis, String reason) {
         return bury(queue, moved);
     }
 
-    private static MessageRecord settle(MessageRecord record, long chunkId, int index, int attempts, long nowMillis) {
+    private static MessageRecord.Builder settle(
+            MessageRecord record, long chunkId, int index, int attempts, long nowMillis) {
         MessageRecord.Builder moved = record.toBuilder()
                 .attempts(attempts)
                 .delayMillis(MessageRecord.NONE)
@@ -57,7 +61,7 @@ record Ending(Kind kind, long delayMillis, String reason) {
         if (record.firstFailedAtMillis() == MessageRecord.NONE) {
             moved.firstFailedAtMillis(nowMillis);
         }
-        return moved.build();
+        return moved;
     }
 
     private Move bury(QueueDispatcher queue, MessageRecord record) {

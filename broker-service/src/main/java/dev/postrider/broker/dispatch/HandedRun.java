@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
@@ -11,6 +12,7 @@ import java.util.List;
  *
  * @param queueId the queue's number
  * @param queue the queue's name
+ * @param settings the queue's, as they are at the handing-out
  * @param brokerId the owner's id
  * @param chunkId the chunk's id
  * @param records the whole chunk
@@ -22,6 +24,7 @@ import java.util.List;
 public record HandedRun(
         int queueId,
         String queue,
+        QueueSettings settings,
         long brokerId,
         long chunkId,
         RecordBatchReader records,
@@ -40,7 +43,7 @@ public record HandedRun(
                 queue,
                 record.attempts() + attempts + 1,
                 StoredRecords.publishedAtMillis(chunkId, record),
-                StoredRecords.expiresAtMillis(chunkId, record),
+                StoredRecords.expiresAtMillis(chunkId, record, settings),
                 record);
     }
 

@@ -107,7 +107,7 @@ final class Peeking {
         }
 
         private void add(PeekedDelivery delivery, int index, MessageRecord record) {
-            long expiresAt = StoredRecords.expiresAtMillis(delivery.chunkId(), record);
+            long expiresAt = StoredRecords.expiresAtMillis(delivery.chunkId(), record, queue.settings());
             if (expiresAt != 0 && expiresAt <= nowMillis) {
                 return;
             }

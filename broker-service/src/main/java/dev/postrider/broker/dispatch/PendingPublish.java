@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFlags;
 import dev.postrider.protocol.record.MessageRecord;
@@ -18,6 +19,7 @@ final class PendingPublish {
             | RecordFlags.DEDUPLICATION_KEY;
 
     private final QueueDispatcher queue;
+    private final Topic topic;
     private final RecordBatchReader records;
     private final Promise<PublishedIds> answer;
     private final int count;
@@ -26,11 +28,13 @@ final class PendingPublish {
 
     private PendingPublish(
             QueueDispatcher queue,
+            Topic topic,
             RecordBatchReader records,
             List<MessageRecord> messages,
             int bytes,
             Promise<PublishedIds> answer) {
         this.queue = queue;
+        this.topic = topic;
         this.records = records;
         this.messages = messages;
         this.count = messages == null ? records.count() : messages.size();
@@ -40,15 +44,27 @@ final class PendingPublish {
 
     static PendingPublish ofMessages(
             QueueDispatcher queue, List<MessageRecord> messages, Promise<PublishedIds> answer) {
+        return new PendingPublish(queue, null, null, messages, bytesOf(messages), answer);
+    }
+
+    static PendingPublish ofMessages(Topic topic, List<MessageRecord> messages, Promise<PublishedIds> answer) {
+        return new PendingPublish(null, topic, null, messages, bytesOf(messages), answer);
+    }
+
+    private static int bytesOf(List<MessageRecord> messages) {
         int sum = 0;
         for (MessageRecord message : messages) {
             sum += message.body().length + 64;
         }
-        return new PendingPublish(queue, null, messages, sum, answer);
+        return sum;
     }
 
     static PendingPublish ofRecords(QueueDispatcher queue, RecordBatchReader records, Promise<PublishedIds> answer) {
-        return new PendingPublish(queue, records, null, records.byteCount(), answer);
+        return new PendingPublish(queue, null, records, null, records.byteCount(), answer);
+    }
+
+    static PendingPublish ofRecords(Topic topic, RecordBatchReader records, Promise<PublishedIds> answer) {
+        return new PendingPublish(null, topic, records, null, records.byteCount(), answer);
     }
 
     /** True if nothing in these records matters to the broker but that they are there. */
@@ -56,8 +72,25 @@ final class PendingPublish {
         return (records.flags() & ACTED_ON) == 0;
     }
 
+    /** Where it goes; null: to a topic. */
     QueueDispatcher queue() {
         return queue;
+    }
+
+    /** Where it goes; null: to a queue. */
+    Topic topic() {
+        return topic;
+    }
+
+    /** What names the target among deduplication keys: a queue's id, or minus a topic's. */
+    int targetId() {
+        return topic == null ? queue.definition().id() : -topic.routes().topic().id();
+    }
+
+    /** How long a key is remembered. A topic has no setting of its own for it. */
+    long deduplicationMillis() {
+        QueueSettings settings = topic == null ? queue.definition().settings() : QueueSettings.DEFAULTS;
+        return settings.deduplicationWindow().millis();
     }
 
     /** As they came; null: they are to be encoded. */
@@ -67,7 +100,8 @@ final class PendingPublish {
 
     /** True if the records can be stored in one piece, without a look at any. */
     boolean isPlain() {
-        return records != null
+        return topic == null
+                && records != null
                 && isPlain(records)
                 && queue.definition().settings().ttl() == null;
     }
@@ -95,12 +129,22 @@ final class PendingPublish {
     }
 
     boolean isLimited() {
+        return topic == null ? isLimited(queue) : topic.knownQueues().stream().anyMatch(PendingPublish::isLimited);
+    }
+
+    /** Those of the queues it goes to that have a limit. */
+    List<QueueDispatcher> limitedQueues() {
+        List<QueueDispatcher> queues = topic == null ? List.of(queue) : topic.knownQueues();
+        return queues.stream().filter(PendingPublish::isLimited).toList();
+    }
+
+    private static boolean isLimited(QueueDispatcher queue) {
         return queue.definition().settings().limits().maxMessages() != null;
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */
     boolean isKeyed() {
-        if (isPlain() || queue.definition().settings().deduplicationWindow().millis() == 0) {
+        if (isPlain() || deduplicationMillis() == 0) {
             return false;
         }
         for (MessageRecord message : messages()) {

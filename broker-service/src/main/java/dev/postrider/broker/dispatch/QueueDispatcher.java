@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
  */
 final class QueueDispatcher {
     private static final long LEASE_RETRY_MILLIS = 1_000;
+    private static final int ENDING_MARKS = RecordFlags.TTL | RecordFlags.FAILED;
 
     private final Engine engine;
     private final QueueCore core = new QueueCore();
@@ -160,7 +161,7 @@ final class QueueDispatcher {
             records = chunk.chunk().records();
         }
         for (NewDelivery delivery : chunk.owned()) {
-            unreserve(delivery.count());
+            unreserve(delivery.count() - delivery.settledCount());
             if (delivery.owner() != engine.session().brokerId()) {
                 // This broker was declared dead meanwhile; whoever lives frees the delivery.
                 continue;
@@ -172,12 +173,12 @@ final class QueueDispatcher {
                     records,
                     delivery.count(),
                     delivery.priority(),
-                    ClaimedRange.Progress.NONE));
+                    new ClaimedRange.Progress(0, delivery.settled())));
         }
         if (chunk.hasRest()) {
             if (core.consumerCount() > 0) {
                 // Soon wanted here; a backlog that nobody takes has no place in memory.
-                engine.cache().put(chunk.chunk().id(), records);
+                engine.cache().put(chunk.chunk().id(), records, chunk.chunk().owed());
             }
             tellOfWork();
         }
@@ -266,8 +267,7 @@ final class QueueDispatcher {
         int count = 0;
         for (HandingRun run : runs) {
             members.get(run.consumer())
-                    .add(StoredRecords.handed(
-                            run, definition.name(), engine.session().brokerId()));
+                    .add(StoredRecords.handed(run, definition, engine.session().brokerId()));
             count += run.count();
         }
         engine.listener().delivered(definition.name(), count);
@@ -275,8 +275,10 @@ final class QueueDispatcher {
     }
 
     private boolean letsPass(ClaimedRange range, int index) {
-        boolean unmarked = (range.records().flags(index) & (RecordFlags.TTL | RecordFlags.FAILED)) == 0;
-        if (unmarked && range.attempt(0) <= definition.settings().maxAttempts()) {
+        // The queue's own lifetime for messages of a topic is no part of the record, which other queues share.
+        int marks = definition.settings().ttl() == null ? ENDING_MARKS : ENDING_MARKS | RecordFlags.TOPIC;
+        if ((range.records().flags(index) & marks) == 0
+                && range.attempt(0) <= definition.settings().maxAttempts()) {
             return true;
         }
         Ending ending = endingBeforeHandOut(range, range.records().read(index));
@@ -291,7 +293,7 @@ final class QueueDispatcher {
 
     /** Why a record is not handed out any more; null: it is. */
     private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
-        long expiresAt = StoredRecords.expiresAtMillis(range.chunkId(), record);
+        long expiresAt = StoredRecords.expiresAtMillis(range.chunkId(), record, definition.settings());
         if (expiresAt != 0 && expiresAt <= engine.clock().nowMillis()) {
             return Ending.EXPIRED;
         }

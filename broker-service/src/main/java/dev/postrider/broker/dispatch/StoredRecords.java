@@ -2,6 +2,8 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.HandingRun;
+import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.record.MessageRecord;
@@ -20,17 +22,32 @@ final class StoredRecords {
                 : record.publishedAtMillis();
     }
 
-    /** 0: never. */
-    static long expiresAtMillis(long chunkId, MessageRecord record) {
-        return record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAtMillis(chunkId, record) + record.ttlMillis();
+    /**
+     * When a queue drops the record; 0: never.
+     *
+     * @param queue whose default lifetime holds for messages of topics: all others say theirs themselves
+     */
+    static long expiresAtMillis(long chunkId, MessageRecord record, QueueSettings queue) {
+        long ttl = ttlMillis(record, queue);
+        return ttl == MessageRecord.NONE ? 0 : publishedAtMillis(chunkId, record) + ttl;
+    }
+
+    /** How long a queue keeps the record, from its publishing; {@link MessageRecord#NONE}: for ever. */
+    static long ttlMillis(MessageRecord record, QueueSettings queue) {
+        // Once it has left the chunk that the queues share, it says its time of publishing, and its lifetime if any.
+        boolean shared = record.topic() != null && record.publishedAtMillis() == MessageRecord.NONE;
+        return record.ttlMillis() == MessageRecord.NONE && shared && queue.ttl() != null
+                ? queue.ttl().millis()
+                : record.ttlMillis();
     }
 
     /** Records as their consumer gets them. */
-    static HandedRun handed(HandingRun run, String queue, long brokerId) {
+    static HandedRun handed(HandingRun run, QueueDefinition queue, long brokerId) {
         ClaimedRange range = run.range();
         return new HandedRun(
                 range.queueId(),
-                queue,
+                queue.name(),
+                queue.settings(),
                 brokerId,
                 range.chunkId(),
                 range.records(),

@@ -9,7 +9,13 @@ import java.util.Map;
  *     message's
  *     id. A key that occurs twice among the keys counts as its own first
  * @param depths for each limited queue: its unsettled messages
+ * @param topicVersions for each topic that is there: its version, as of the last change that was answered before
  */
-public record Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths) {
+public record Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths, Map<Integer, Long> topicVersions) {
     public static final Admitted ALL = new Admitted(Map.of(), Map.of());
+
+    /** One that tells of no topic. */
+    public Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths) {
+        this(duplicates, depths, Map.of());
+    }
 }

@@ -29,7 +29,7 @@ class ArchitectureTest {
             .layer("store")
             .definedBy(BROKER + "store")
             .layer("core")
-            .definedBy(BROKER + "delivery..", BROKER + "queue..")
+            .definedBy(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("edges")
@@ -45,10 +45,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreIsPlainJava = noClasses()
             .that()
-            .resideInAnyPackage(BROKER + "delivery..", BROKER + "queue..")
+            .resideInAnyPackage(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..")
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages("java..", "dev.postrider.protocol..", BROKER + "delivery..", BROKER + "queue..")
+            .resideOutsideOfPackages(
+                    "java..",
+                    "dev.postrider.protocol..",
+                    BROKER + "delivery..",
+                    BROKER + "queue..",
+                    BROKER + "filter..")
             .because("thousands of schedules are simulated on it in one unit test");
 
     @ArchTest

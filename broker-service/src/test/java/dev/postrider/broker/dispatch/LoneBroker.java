@@ -15,7 +15,8 @@ final class LoneBroker {
 
     final ManualLoop loop = new ManualLoop();
     final ForgetfulStore store = new ForgetfulStore();
-    final Broker broker = new Broker(loop, store, null, null, DispatchSettings.defaults(false), BrokerListener.NONE);
+    final Broker broker =
+            new Broker(loop, store, null, null, null, DispatchSettings.defaults(false), BrokerListener.NONE);
 
     LoneBroker() {
         broker.enter(new Membership(7, 0, NOW));

@@ -37,6 +37,7 @@ final class RunningBroker implements AutoCloseable {
                 loop,
                 storage.messages(),
                 storage.queues(),
+                storage.topics(),
                 storage.wakeSignals(),
                 DispatchSettings.defaults(true),
                 BrokerListener.NONE);

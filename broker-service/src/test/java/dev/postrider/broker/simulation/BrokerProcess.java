@@ -6,6 +6,7 @@ import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.SettleService;
+import dev.postrider.broker.dispatch.TopicService;
 import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.maintenance.Maintenance;
 import dev.postrider.broker.maintenance.MaintenanceSettings;
@@ -31,6 +32,7 @@ final class BrokerProcess {
     private final Maintenance maintenance;
     private final SettleService settler;
     private final QueueService queues;
+    private final TopicService topics;
     private final List<Runnable> connections = new ArrayList<>();
     private boolean up = true;
 
@@ -53,11 +55,18 @@ final class BrokerProcess {
         this.wire = parts.wire();
         Stores stores = parts.stores();
         this.broker = new Broker(
-                loop, stores.messages(), stores.queues(), stores.signals(), parts.settings(), BrokerListener.NONE);
+                loop,
+                stores.messages(),
+                stores.queues(),
+                stores.topics(),
+                stores.signals(),
+                parts.settings(),
+                BrokerListener.NONE);
         this.consumers = defect.consumers(broker);
         this.settler = new SettleService(broker, parts.forwarder());
         this.queues =
                 new QueueService(broker, stores.queues(), stores.messages(), stores.deadLetters(), stores.signals());
+        this.topics = new TopicService(broker, stores.topics());
         this.maintenance = new Maintenance(
                 broker,
                 new Maintenance.Stores(stores.messages(), stores.brokers(), stores.maintenance(), stores.signals()),
@@ -179,6 +188,10 @@ final class BrokerProcess {
 
     QueueService queues() {
         return queues;
+    }
+
+    TopicService topics() {
+        return topics;
     }
 
     SimulatedLoop loop() {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** All that clients sent and got, in order; tells every invariant of each fact. */
 final class History {
@@ -19,6 +21,7 @@ final class History {
     private final List<Invariant> invariants;
     private final Map<String, Published> byName = new LinkedHashMap<>();
     private final Map<String, List<HandOut>> byIdentity = new LinkedHashMap<>();
+    private final Set<String> subscribed = new TreeSet<>();
     private final Map<String, Long> redrives = new HashMap<>();
     private final Map<String, Long> purges = new HashMap<>();
 
@@ -28,11 +31,21 @@ final class History {
         this.invariants = invariants;
     }
 
-    Published create(String name, String queue, String key, boolean mayExpire) {
-        boolean mayBePurged = isRecent(purges.get(queue), scheduler.nowMillis());
-        Published message = new Published(name, queue, key, mayExpire || mayBePurged);
+    Published create(String name, String queue, Set<String> takers, String key, boolean mayExpire) {
+        Set<String> receivers = new TreeSet<>(takers);
+        if (queue.equals(Wishes.NEWS)) {
+            receivers.retainAll(subscribed);
+        }
+        boolean mayBePurged = receivers.stream().anyMatch(to -> isRecent(purges.get(to), scheduler.nowMillis()));
+        Published message = new Published(name, queue, takers, receivers, key, mayExpire || mayBePurged);
         byName.put(name, message);
         return message;
+    }
+
+    /** A subscription of the queue to the topic was answered: it holds from now on. */
+    void subscribed(String queue) {
+        trace.note("subscribed", 0, queue);
+        subscribed.add(queue);
     }
 
     /** A publish is about to be sent, or was sent and may be stored. */
@@ -71,7 +84,7 @@ final class History {
         trace.note("purged", 0, queue);
         purges.put(queue, scheduler.nowMillis());
         byName.values().stream()
-                .filter(message -> message.queue.equals(queue))
+                .filter(message -> message.takers.contains(queue))
                 .forEach(message -> message.mayExpire = true);
     }
 

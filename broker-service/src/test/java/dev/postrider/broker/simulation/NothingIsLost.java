@@ -4,7 +4,10 @@ import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Every message that was acknowledged was taken by a consumer that acknowledged it, or is a dead letter. */
+/**
+ * Every message that was acknowledged was taken by a consumer that acknowledged it, or is a dead letter: in its queue,
+ * or in every queue that was subscribed to its topic before it was sent.
+ */
 final class NothingIsLost extends Invariant {
     private final World world;
 
@@ -24,8 +27,10 @@ final class NothingIsLost extends Invariant {
     }
 
     private boolean isSafe(Published message, String id) {
-        String grave = world.wishes().graveOf(message.queue);
-        return isSafeIn(message.queue, id) || grave != null && isSafeIn(grave, id);
+        return message.receivers.stream().allMatch(queue -> {
+            String grave = world.wishes().graveOf(queue);
+            return isSafeIn(queue, id) || grave != null && isSafeIn(grave, id);
+        });
     }
 
     private boolean isSafeIn(String queue, String id) {

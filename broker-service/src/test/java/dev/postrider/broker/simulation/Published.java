@@ -6,7 +6,13 @@ import java.util.Set;
 /** A message as its publisher knows it. Its body is its name. */
 final class Published {
     final String name;
+    /** Where it was published to: a queue, or the topic. */
     final String queue;
+    /** Queues that may get it. */
+    final Set<String> takers;
+    /** Those of them that must: the one, or those that were subscribed before it was first sent. */
+    final Set<String> receivers;
+
     final String key;
     /** It may be gone without anybody having taken it. */
     boolean mayExpire;
@@ -17,9 +23,11 @@ final class Published {
     /** How often it was sent with an answer that left open whether it is stored. */
     int attempts;
 
-    Published(String name, String queue, String key, boolean mayExpire) {
+    Published(String name, String queue, Set<String> takers, Set<String> receivers, String key, boolean mayExpire) {
         this.name = name;
         this.queue = queue;
+        this.takers = takers;
+        this.receivers = receivers;
         this.key = key;
         this.mayExpire = mayExpire;
     }

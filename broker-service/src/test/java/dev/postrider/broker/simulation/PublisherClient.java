@@ -1,11 +1,14 @@
 package dev.postrider.broker.simulation;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.dispatch.Broker;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Publishes batches, and repeats what got no clear answer as an SDK would. */
 final class PublisherClient {
@@ -37,6 +40,9 @@ final class PublisherClient {
 
     private void publish() {
         String queue = chance.happens(0.6) ? Wishes.WORK : Wishes.MAIL;
+        if (world.wishes().hasTopic() && chance.happens(0.5)) {
+            queue = Wishes.NEWS;
+        }
         int count = chance.happens(0.1) ? chance.between(10, 30) : chance.between(1, 6);
         List<Published> batch = new ArrayList<>();
         List<MessageRecord> records = new ArrayList<>();
@@ -44,8 +50,10 @@ final class PublisherClient {
             String message = name + "-" + ++messages;
             boolean expires = chance.happens(0.03);
             String key = keyed && chance.happens(0.9) ? "key of " + message : null;
-            batch.add(world.history().create(message, queue, key, expires));
-            records.add(record(message, key, expires));
+            MessageRecord record = record(message, key, expires);
+            Set<String> takers = queue.equals(Wishes.NEWS) ? world.wishes().takersOf(record.priority()) : Set.of(queue);
+            batch.add(world.history().create(message, queue, takers, key, expires));
+            records.add(record);
         }
         open++;
         send(new Batch(queue, batch, records), 0);
@@ -76,7 +84,7 @@ final class PublisherClient {
         }
         BrokerProcess process = chance.oneOf(running);
         world.history().attempted(batch.messages());
-        process.call(() -> process.broker().publish(batch.queue(), batch.records()), answer -> {
+        process.call(() -> publish(process.broker(), batch), answer -> {
             if (answer.succeeded()) {
                 open--;
                 world.history().acknowledged(batch.messages(), answer.result());
@@ -93,6 +101,12 @@ final class PublisherClient {
                 open--;
             }
         });
+    }
+
+    private static Future<List<String>> publish(Broker broker, Batch batch) {
+        return batch.queue().equals(Wishes.NEWS)
+                ? broker.publishToTopic(batch.queue(), batch.records())
+                : broker.publish(batch.queue(), batch.records());
     }
 
     private void later(Batch batch, int refusals) {

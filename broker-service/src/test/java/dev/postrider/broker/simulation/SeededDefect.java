@@ -24,6 +24,7 @@ enum SeededDefect implements Defect {
     DEAD_LETTER_OUTSIDE_TRANSACTION(NothingIsLost.class, messages(SpoiltCommits::buriedAfterwards)),
     DEDUPLICATION_OUTSIDE_TRANSACTION(NothingIsLost.class, Mistakes::keepKeysAtOnce),
     DEDUPLICATION_FORGOTTEN(KeyIsStoredOnce.class, Mistakes::keepNoKeys),
+    ROUTES_NOT_ASKED_FOR(NothingIsLost.class, Mistakes::tellTheFirstVersions),
     CLAIM_WITHOUT_LOCK(LeaseIsHonoured.class, Mistakes::claimWithoutLock),
     SPLIT_LOSES_THE_REST(NothingIsLost.class, Mistakes::loseTheRest),
     REAPING_FREES_THE_LIVING(LeaseIsHonoured.class, Mistakes::reapTheLiving),

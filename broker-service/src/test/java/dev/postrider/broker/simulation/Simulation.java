@@ -44,6 +44,7 @@ final class Simulation {
         }
         nemesis = new Nemesis(world);
         new Operator(world);
+        new Subscriber(world);
     }
 
     /** Throws a {@link Violation} if a promise is broken. */

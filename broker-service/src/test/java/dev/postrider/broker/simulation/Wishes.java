@@ -6,6 +6,7 @@ import dev.postrider.broker.queue.Limits;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
+import java.util.Set;
 
 /** What a seed makes of a world: how many brokers, which queues, how long the bad time lasts. */
 record Wishes(
@@ -17,10 +18,14 @@ record Wishes(
         QueueSettings work,
         QueueSettings mail,
         QueueSettings buried,
-        DispatchSettings settings) {
+        DispatchSettings settings,
+        boolean hasTopic,
+        boolean filters) {
     static final String WORK = "work";
     static final String MAIL = "mail";
     static final String GRAVE = "grave";
+    /** A topic, to which the two queues for work are subscribed sooner or later. */
+    static final String NEWS = "news";
 
     static Wishes of(Chance chance) {
         boolean grave = chance.happens(0.25);
@@ -41,7 +46,9 @@ record Wishes(
                         chance.between(3, 20),
                         1 << 20,
                         chance.between(0, 4_000),
-                        chance.between(500, 8_000)));
+                        chance.between(500, 8_000)),
+                chance.happens(0.3),
+                chance.happens(0.5));
     }
 
     private static QueueSettings queue(Chance chance, Long messagesMax, String deadLetterQueue) {
@@ -56,6 +63,16 @@ record Wishes(
                 TextDuration.ofMillis(3_600_000),
                 deadLetterQueue,
                 Durability.DURABLE);
+    }
+
+    /** What the subscription of a queue to the topic asks for; null: everything. */
+    String filterOf(String queue) {
+        return filters && queue.equals(MAIL) ? "priority = 0" : null;
+    }
+
+    /** The queues that get a message of the topic once they are subscribed. */
+    Set<String> takersOf(int priority) {
+        return filters && priority > 0 ? Set.of(WORK) : Set.of(WORK, MAIL);
     }
 
     QueueSettings settingsOf(String queue) {

@@ -50,6 +50,9 @@ final class World {
         }
         queues.createIfAbsent(Wishes.WORK, wishes.work());
         queues.createIfAbsent(Wishes.MAIL, wishes.mail());
+        if (wishes.hasTopic()) {
+            ModelPorts.of(model, new Wire.Immediate()).topics().createIfAbsent(Wishes.NEWS);
+        }
         defect.spoil(model);
         for (int i = 0; i < wishes.brokers(); i++) {
             processes.add(start("host-" + i));

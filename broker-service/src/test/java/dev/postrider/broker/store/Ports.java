@@ -4,6 +4,7 @@ package dev.postrider.broker.store;
 public record Ports(
         MessageStore messages,
         QueueStore queues,
+        TopicStore topics,
         DeadLetterStore deadLetters,
         BrokerRegistry brokers,
         MaintenanceStore maintenance) {}

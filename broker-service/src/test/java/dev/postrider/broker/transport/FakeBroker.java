@@ -6,6 +6,7 @@ import dev.postrider.broker.dispatch.HandedRun;
 import dev.postrider.broker.dispatch.PublishedIds;
 import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.Settler;
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
@@ -90,7 +91,7 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
         writer.append(record.toBuilder().id("m-" + handings).build());
         RecordBatchReader chunk = RecordBatchReader.of(writer.finish());
         ready.computeIfAbsent(queue, name -> new ArrayDeque<>())
-                .add(new HandedRun(1, queue, 1, handings++, chunk, 0, 0, 1, 7));
+                .add(new HandedRun(1, queue, QueueSettings.DEFAULTS, 1, handings++, chunk, 0, 0, 1, 7));
         consumers.forEach(FakeConsumer::pump);
     }
 
@@ -108,6 +109,17 @@ public final class FakeBroker implements Publisher, Consumers, Settler {
         return publish(() -> new PublishedIds(store(queue, messages).stream()
                 .map(id -> new PublishedIds.Run(id, 0, 0, 1))
                 .toList()));
+    }
+
+    /** As to a queue, of the topic's name with a mark: tests read there what came. */
+    @Override
+    public Future<List<String>> publishToTopic(String topic, List<MessageRecord> messages) {
+        return publish("topic/" + topic, messages);
+    }
+
+    @Override
+    public Future<PublishedIds> publishRecordsToTopic(String topic, RecordBatchReader records) {
+        return publishRecords("topic/" + topic, records);
     }
 
     private synchronized <T> Future<T> publish(Supplier<T> store) {

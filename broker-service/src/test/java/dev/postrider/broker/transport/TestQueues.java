@@ -71,7 +71,7 @@ public final class TestQueues {
         return failure instanceof BrokerException refused && refused.code() == ProblemCode.UNAVAILABLE;
     }
 
-    private static <T> T result(Future<T> future) {
+    static <T> T result(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -220,6 +220,19 @@ public final class RecordBatchReader {
      */
     public MessageRecord read(int index) {
         Cursor in = new Cursor(bytes, starts[index], ends[index]);
+        return readUntilBody(in).body(in.rest()).build();
+    }
+
+    /**
+     * Reads the record at {@code index} except for its body, which is left empty: cheap, however long the body is.
+     *
+     * @throws RecordFormatException if it is not well formed
+     */
+    public MessageRecord readProperties(int index) {
+        return readUntilBody(new Cursor(bytes, starts[index], ends[index])).build();
+    }
+
+    private static MessageRecord.Builder readUntilBody(Cursor in) {
         int flags = in.u8() << 8 | in.u8();
         if ((flags & ~RecordFlags.ALL) != 0) {
             throw new RecordFormatException("Unknown flags " + Integer.toHexString(flags));
@@ -227,7 +240,7 @@ public final class RecordBatchReader {
         MessageRecord.Builder record = MessageRecord.builder();
         readProducerFields(in, flags, record);
         readBrokerFields(in, flags, record);
-        return record.body(in.rest()).build();
+        return record;
     }
 
     private static void readProducerFields(Cursor in, int flags, MessageRecord.Builder record) {

@@ -160,11 +160,13 @@ public final class ClientFrames {
     }
 
     /**
-     * Publishes records that are encoded each by itself.
+     * Publishes records that are encoded each by itself, to a queue or a topic.
      *
+     * @param topic true: {@code target} is a topic, else a queue
      * @param compressed true: they are compressed as far as that is worth it
      */
-    public static void publish(FrameWriter out, long id, String queue, List<byte[]> records, boolean compressed) {
+    public static void publish(
+            FrameWriter out, long id, boolean topic, String target, List<byte[]> records, boolean compressed) {
         int bytes = HEAD_BYTES_MAX;
         for (byte[] record : records) {
             bytes += record.length;
@@ -172,8 +174,8 @@ public final class ClientFrames {
         out.reserve(bytes);
         out.begin(FrameType.PUBLISH)
                 .varint(id)
-                .u8(0)
-                .text(queue)
+                .u8(topic ? TO_TOPIC : 0)
+                .text(target)
                 .batches(records, compressed)
                 .end();
     }

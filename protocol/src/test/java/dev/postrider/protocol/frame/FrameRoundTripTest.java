@@ -23,7 +23,7 @@ class FrameRoundTripTest {
         void publishesCarryTheirRecordsAsTheyAre() {
             byte[] one = RecordBatchWriter.encode("application/json", "{}".getBytes(StandardCharsets.UTF_8));
             byte[] two = RecordBatchWriter.encode("image/png", new byte[300]);
-            FrameReader in = read(out -> ClientFrames.publish(out, 99, "emails", List.of(one, two), false));
+            FrameReader in = read(out -> ClientFrames.publish(out, 99, false, "emails", List.of(one, two), false));
             assertThat(in.type()).isEqualTo(FrameType.PUBLISH);
             ClientFrames.Publish frame = ClientFrames.readPublish(in);
             assertThat(frame.id()).isEqualTo(99);

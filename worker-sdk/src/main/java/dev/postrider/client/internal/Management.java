@@ -59,6 +59,24 @@ final class Management {
                 .map(answer -> answer.path("purged").asLong());
     }
 
+    Uni<Void> declareTopic(String topic) {
+        return http.json(HttpMethod.PUT, topicPath(topic), Map.of()).replaceWithVoid();
+    }
+
+    Uni<Void> subscribeQueue(String topic, String queue, String filter) {
+        Map<String, Object> body = filter == null ? Map.of() : Map.of("filter", filter);
+        return http.json(HttpMethod.PUT, subscriptionPath(topic, queue), body).replaceWithVoid();
+    }
+
+    Uni<Void> removeSubscription(String topic, String queue) {
+        return http.json(HttpMethod.DELETE, subscriptionPath(topic, queue), null)
+                .replaceWithVoid();
+    }
+
+    Uni<Void> deleteTopic(String topic) {
+        return http.json(HttpMethod.DELETE, topicPath(topic), null).replaceWithVoid();
+    }
+
     Uni<DeadLetterPage> deadLetters(String queue, int limit, String after) {
         return http.json(HttpMethod.GET, path(queue, "/dead-letters?" + page(limit, after)), null)
                 .map(answer -> QueueDocuments.deadLetters(answer, mapper));
@@ -101,6 +119,14 @@ final class Management {
 
     private static String path(String queue, String rest) {
         return "/v1/queues/" + Names.check("queue", queue) + rest;
+    }
+
+    private static String topicPath(String topic) {
+        return "/v1/topics/" + Names.check("topic", topic);
+    }
+
+    private static String subscriptionPath(String topic, String queue) {
+        return topicPath(topic) + "/subscriptions/" + Names.check("queue", queue);
     }
 
     private static String page(int limit, String after) {

@@ -16,6 +16,7 @@ import dev.postrider.client.internal.session.Session;
 import dev.postrider.client.internal.session.SessionSocket;
 import dev.postrider.client.internal.wire.BrokerChoice;
 import dev.postrider.client.internal.wire.Endpoint;
+import dev.postrider.client.internal.wire.Target;
 import dev.postrider.client.internal.wire.Transport;
 import dev.postrider.client.internal.wire.Wire;
 import dev.postrider.protocol.Names;
@@ -83,14 +84,28 @@ public final class SessionClient implements PostriderClient {
     public Uni<String> publish(String queue, OutgoingMessage message) {
         Names.check("queue", queue);
         Objects.requireNonNull(message, "message");
-        return socket.publish(queue, message);
+        return socket.publish(Target.queue(queue), message);
     }
 
     @Override
     public Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages) {
         Names.check("queue", queue);
         List<OutgoingMessage> all = List.copyOf(messages);
-        return all.isEmpty() ? Uni.createFrom().item(List.of()) : socket.publishAll(queue, all);
+        return all.isEmpty() ? Uni.createFrom().item(List.of()) : socket.publishAll(Target.queue(queue), all);
+    }
+
+    @Override
+    public Uni<String> publishToTopic(String topic, OutgoingMessage message) {
+        Names.check("topic", topic);
+        Objects.requireNonNull(message, "message");
+        return socket.publish(Target.topic(topic), message);
+    }
+
+    @Override
+    public Uni<List<String>> publishAllToTopic(String topic, List<OutgoingMessage> messages) {
+        Names.check("topic", topic);
+        List<OutgoingMessage> all = List.copyOf(messages);
+        return all.isEmpty() ? Uni.createFrom().item(List.of()) : socket.publishAll(Target.topic(topic), all);
     }
 
     @Override
@@ -138,6 +153,26 @@ public final class SessionClient implements PostriderClient {
     @Override
     public Uni<Void> deleteQueue(String queue) {
         return management.deleteQueue(queue);
+    }
+
+    @Override
+    public Uni<Void> declareTopic(String topic) {
+        return management.declareTopic(topic);
+    }
+
+    @Override
+    public Uni<Void> subscribeQueue(String topic, String queue, String filter) {
+        return management.subscribeQueue(topic, queue, filter);
+    }
+
+    @Override
+    public Uni<Void> removeSubscription(String topic, String queue) {
+        return management.removeSubscription(topic, queue);
+    }
+
+    @Override
+    public Uni<Void> deleteTopic(String topic) {
+        return management.deleteTopic(topic);
     }
 
     @Override

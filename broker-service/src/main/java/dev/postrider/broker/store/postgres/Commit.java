@@ -9,6 +9,7 @@ import dev.postrider.broker.store.Settlement.Kind;
 import dev.postrider.broker.store.postgres.statement.ClaimDeduplicationKeys;
 import dev.postrider.broker.store.postgres.statement.DeleteDeadLetters;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
+import dev.postrider.broker.store.postgres.statement.FindTopics;
 import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
 import dev.postrider.broker.store.postgres.statement.InsertChunks;
 import dev.postrider.broker.store.postgres.statement.InsertDeadLetters;
@@ -60,10 +61,13 @@ final class Commit {
         Future<Map<Integer, Long>> depths = admission.limitedQueues().isEmpty()
                 ? Future.succeededFuture(Map.of())
                 : LockAndCountQueues.execute(connection, admission.limitedQueues());
-        return Future.join(duplicates, depths)
+        Future<Map<Integer, Long>> versions = admission.topics().isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : FindTopics.versions(connection, admission.topics());
+        return Future.join(duplicates, depths, versions)
                 .transform(joined -> joined.succeeded()
-                        ? Future.succeededFuture(new Admitted(duplicates.result(), depths.result()))
-                        : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths))));
+                        ? Future.succeededFuture(new Admitted(duplicates.result(), depths.result(), versions.result()))
+                        : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths, versions))));
     }
 
     /** {@code begun} null: BEGIN has not been sent, since there may be nothing to write. */

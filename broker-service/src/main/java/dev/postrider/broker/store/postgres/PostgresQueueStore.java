@@ -93,7 +93,7 @@ final class PostgresQueueStore implements QueueStore {
                 .compose(done -> done ? Future.succeededFuture() : deleteDeliveries(id));
     }
 
-    private static QueueDefinition definition(QueueRow row) {
+    static QueueDefinition definition(QueueRow row) {
         return new QueueDefinition(
                 row.id(),
                 row.name(),

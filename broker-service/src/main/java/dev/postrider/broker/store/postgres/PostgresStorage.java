@@ -5,6 +5,7 @@ import dev.postrider.broker.store.DeadLetterStore;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.TopicStore;
 import dev.postrider.broker.store.WakeSignals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ public final class PostgresStorage {
     private final Database management;
     private final MessageStore messages;
     private final QueueStore queues;
+    private final TopicStore topics;
     private final DeadLetterStore deadLetters;
     private final BrokerRegistry brokers;
     private final MaintenanceStore maintenance;
@@ -37,6 +39,7 @@ public final class PostgresStorage {
         Slices slices = new Slices(management);
         this.messages = new PostgresMessageStore(hot, management, slices);
         this.queues = new PostgresQueueStore(management);
+        this.topics = new PostgresTopicStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
         this.maintenance = new PostgresMaintenanceStore(management, slices);
@@ -54,6 +57,10 @@ public final class PostgresStorage {
 
     public QueueStore queues() {
         return queues;
+    }
+
+    public TopicStore topics() {
+        return topics;
     }
 
     public DeadLetterStore deadLetters() {

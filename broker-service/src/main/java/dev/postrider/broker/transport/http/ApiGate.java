@@ -34,7 +34,7 @@ final class ApiGate {
     }
 
     void handle(RoutingContext routing) {
-        Exchange exchange = new Exchange(routing, null, bodies);
+        Exchange exchange = new Exchange(routing, bodies);
         try {
             List<String> segments = segments(routing.request().path());
             List<Call> calls = ApiTable.at(segments);
@@ -42,11 +42,15 @@ final class ApiGate {
                 throw new ProtocolException(ProblemCode.NOT_FOUND, "There is no such path in the API");
             }
             checkNames(calls.get(0), segments);
-            String queue = segments.size() > 2 && segments.get(1).equals("queues") ? segments.get(2) : null;
-            choose(routing, calls, new Exchange(routing, queue, bodies));
+            choose(routing, calls, new Exchange(routing, named("queues", segments), named("topics", segments), bodies));
         } catch (RuntimeException e) {
             exchange.refuse(e);
         }
+    }
+
+    /** What the path names of that kind; null: nothing. */
+    private static String named(String kind, List<String> segments) {
+        return segments.size() > 2 && segments.get(1).equals(kind) ? segments.get(2) : null;
     }
 
     private void choose(RoutingContext routing, List<Call> calls, Exchange exchange) {
@@ -70,7 +74,7 @@ final class ApiGate {
             case ELSEWHERE -> routing.next();
             case LATER ->
                 throw new ProtocolException(
-                        ProblemCode.NOT_IMPLEMENTED, "Topics, subscriptions, schedules and seek are not available yet");
+                        ProblemCode.NOT_IMPLEMENTED, "Schedules, seek and streams of topics are not available yet");
             default -> {
                 checkQuery(call, routing);
                 MediaTypes.requireJsonAccepted(routing.request());
@@ -127,7 +131,7 @@ final class ApiGate {
 
     /** Answers what no route has: a path outside the API, or a request that the router itself refuses. */
     static void refuse(RoutingContext routing, ProblemCode code, String detail, BodyReader bodies) {
-        new Exchange(routing, null, bodies)
+        new Exchange(routing, bodies)
                 .refuse(Problem.of(code, detail, routing.request().path()));
     }
 

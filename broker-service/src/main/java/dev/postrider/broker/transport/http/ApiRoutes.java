@@ -68,7 +68,7 @@ final class ApiRoutes {
         try {
             RequestHygiene.check(routing.request());
         } catch (RuntimeException e) {
-            new Exchange(routing, null, bodies).refuse(e);
+            new Exchange(routing, bodies).refuse(e);
             return;
         }
         routing.next();

@@ -54,7 +54,7 @@ final class BatchHandler {
                 .read(exchange.request(), limits.batchBytes(), budget)
                 .compose(body -> Future.succeededFuture(body.bytes())
                         .map(form)
-                        .compose(messages -> publisher.publish(exchange.queue(), messages))
+                        .compose(messages -> exchange.publish(publisher, messages))
                         .onComplete(done -> body.giveBack()));
         exchange.answer(201, stored, (out, ids) -> {
             out.writeStartObject();

@@ -1,25 +1,35 @@
 package dev.postrider.broker.transport.http;
 
+import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.transport.JsonOutput;
 import dev.postrider.broker.transport.Problem;
 import dev.postrider.protocol.ProtocolException;
+import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
-/** One request to a queue and its answer. Belongs to the request's context. */
+/** One request to a queue or a topic and its answer. Belongs to the request's context. */
 final class Exchange {
     private final RoutingContext routing;
     private final String queue;
+    private final String topic;
     private final BodyReader bodies;
     private byte[] json = new byte[0];
 
-    Exchange(RoutingContext routing, String queue, BodyReader bodies) {
+    /** One whose path names nothing, or nothing that is asked for here. */
+    Exchange(RoutingContext routing, BodyReader bodies) {
+        this(routing, null, null, bodies);
+    }
+
+    Exchange(RoutingContext routing, String queue, String topic, BodyReader bodies) {
         this.routing = routing;
         this.queue = queue;
+        this.topic = topic;
         this.bodies = bodies;
     }
 
@@ -42,6 +52,11 @@ final class Exchange {
     /** The queue's name, known to be one; null if the path names none. */
     String queue() {
         return queue;
+    }
+
+    /** Publishes to what the path names, a queue or a topic. */
+    Future<List<String>> publish(Publisher publisher, List<MessageRecord> messages) {
+        return topic == null ? publisher.publish(queue, messages) : publisher.publishToTopic(topic, messages);
     }
 
     /** The body of a call that takes JSON; empty if it has none. */

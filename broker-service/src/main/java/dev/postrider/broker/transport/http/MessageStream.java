@@ -156,7 +156,7 @@ final class MessageStream {
         piece = new ArrayList<>();
         long bytes = pieceBytes - splitter.held();
         pieceBytes = splitter.held();
-        sink.publisher().publish(exchange.queue(), messages).onComplete(done -> {
+        exchange.publish(sink.publisher(), messages).onComplete(done -> {
             storing = false;
             giveBack(bytes);
             stored(done);

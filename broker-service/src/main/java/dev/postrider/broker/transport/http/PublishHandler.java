@@ -29,10 +29,8 @@ final class PublishHandler {
                 parser.parseHeaders(exchange.request().headers());
         Future<List<String>> stored = exchange.bodies()
                 .read(exchange.request(), limits.messageBytes(), budget)
-                .compose(body -> publisher
-                        .publish(
-                                exchange.queue(),
-                                List.of(properties.body(body.bytes()).build()))
+                .compose(body -> exchange.publish(
+                                publisher, List.of(properties.body(body.bytes()).build()))
                         .onComplete(done -> body.giveBack()));
         exchange.answer(201, stored, (out, ids) -> {
             out.writeStartObject();

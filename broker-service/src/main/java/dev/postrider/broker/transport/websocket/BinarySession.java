@@ -120,14 +120,12 @@ final class BinarySession extends SocketSession<Long> {
         if (stops()) {
             return;
         }
-        if (frame.topic()) {
-            refuseTopic(id);
-            return;
-        }
         publish(
                 id,
                 records.byteCount(),
-                () -> broker().publisher().publishRecords(frame.target(), records),
+                () -> frame.topic()
+                        ? broker().publisher().publishRecordsToTopic(frame.target(), records)
+                        : broker().publisher().publishRecords(frame.target(), records),
                 ids -> replies.published(id, ids));
     }
 

@@ -1,10 +1,12 @@
 package dev.postrider.broker.transport.websocket;
 
+import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.dispatch.Settler.Settled;
 import dev.postrider.protocol.ProtocolException;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
+import java.util.List;
 
 /** One socket that speaks {@code postrider.v1.json}. */
 final class JsonSession extends SocketSession<String> {
@@ -37,12 +39,8 @@ final class JsonSession extends SocketSession<String> {
             malformed(FrameParser.idOf(document), e);
             return;
         }
-        if (frame.refused == null && frame.type == FrameType.PUBLISH && !stops() && frame.topic == null) {
-            publish(
-                    frame.id,
-                    document.length,
-                    () -> broker().publisher().publish(frame.queue, frame.messages),
-                    ids -> replies.published(frame.id, ids));
+        if (frame.refused == null && frame.type == FrameType.PUBLISH && !stops()) {
+            publish(frame.id, document.length, () -> store(frame), ids -> replies.published(frame.id, ids));
             return;
         }
         if (frame.refused != null) {
@@ -52,12 +50,18 @@ final class JsonSession extends SocketSession<String> {
         }
     }
 
+    private Future<List<String>> store(ClientFrame frame) {
+        Publisher publisher = broker().publisher();
+        return frame.topic == null
+                ? publisher.publish(frame.queue, frame.messages)
+                : publisher.publishToTopic(frame.topic, frame.messages);
+    }
+
     private void perform(ClientFrame frame) {
         switch (frame.type) {
             case SUBSCRIBE -> subscribe(frame.id, frame.queue, frame.credit, frame.leaseMillis);
             case CREDIT -> credit(frame.id, frame.add);
             case UNSUBSCRIBE -> unsubscribe(frame.id);
-            case PUBLISH -> refuseTopic(frame.id);
             default -> settle(frame.id, settled(frame), settled -> replies.settled(frame.id, settled));
         }
     }

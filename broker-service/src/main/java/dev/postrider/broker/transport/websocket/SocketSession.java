@@ -244,10 +244,6 @@ abstract class SocketSession<I> implements Outflow.Listener {
         });
     }
 
-    final void refuseTopic(I id) {
-        error(id, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be published to yet"));
-    }
-
     /**
      * Stores once there is room, and answers if there is an id to answer to.
      *

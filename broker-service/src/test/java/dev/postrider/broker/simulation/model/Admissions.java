@@ -31,7 +31,12 @@ public class Admissions {
         admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
         Map<Integer, Long> depths = new HashMap<>();
         admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
-        return new Admitted(duplicates(admission.keys()), depths);
+        return new Admitted(duplicates(admission.keys()), depths, versions(admission.topics()));
+    }
+
+    /** By topic id. */
+    protected Map<Integer, Long> versions(List<Integer> topics) {
+        return tables.topics.versions(topics);
     }
 
     private Map<Integer, String> duplicates(List<Key> keys) {

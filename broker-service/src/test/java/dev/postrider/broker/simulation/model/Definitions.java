@@ -71,6 +71,7 @@ final class Definitions {
         if (ifEmpty && !rows.isEmpty() && tables.queues.containsKey(id)) {
             return false;
         }
+        tables.topics.queueDeleted(id);
         tables.queues.remove(id);
         rows.forEach(tables::delete);
         tables.dropUnowedChunks(rows.stream().map(row -> row.key.chunkId()).toList());

@@ -7,7 +7,9 @@ import dev.postrider.broker.store.MaintenanceStore.Staged;
 import dev.postrider.broker.store.Settlement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Statements with a mistake in them, each put into a model in place of the right one. */
 public final class Mistakes {
@@ -57,6 +59,19 @@ public final class Mistakes {
                 super.release(row, settlement);
                 row.settled = null;
                 row.settledCount = 0;
+            }
+        });
+    }
+
+    /** A commit hears the versions of topics that were the first it heard. */
+    public static void tellTheFirstVersions(Model model) {
+        model.withAdmissions(tables -> new Admissions(tables) {
+            private final Map<Integer, Long> firsts = new TreeMap<>();
+
+            @Override
+            protected Map<Integer, Long> versions(List<Integer> topics) {
+                super.versions(topics).forEach(firsts::putIfAbsent);
+                return firsts;
             }
         });
     }

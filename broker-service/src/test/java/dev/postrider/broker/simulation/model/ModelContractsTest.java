@@ -8,6 +8,7 @@ import dev.postrider.broker.store.MaintenanceStoreContract;
 import dev.postrider.broker.store.MessageStoreContract;
 import dev.postrider.broker.store.Ports;
 import dev.postrider.broker.store.QueueStoreContract;
+import dev.postrider.broker.store.TopicStoreContract;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -59,6 +60,14 @@ class ModelContractsTest {
 
     @Nested
     class Messages extends MessageStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Topics extends TopicStoreContract {
         @Override
         protected Ports ports() {
             return ports;

@@ -23,6 +23,7 @@ public final class ModelPorts {
         return new Ports(
                 new ModelMessageStore(model, wire),
                 new OfQueues(model.definitions(), wire),
+                new ModelTopicStore(model.tables().topics, wire),
                 new OfDeadLetters(model.tables(), wire),
                 new OfBrokers(model, wire),
                 new OfUpkeep(model, wire));

@@ -19,6 +19,7 @@ public final class Tables {
     final TreeMap<Long, Letter> letters = new TreeMap<>();
     final TreeMap<Integer, QueueDefinition> queues = new TreeMap<>();
     final TreeMap<Long, BrokerRow> brokers = new TreeMap<>();
+    final TopicTable topics = new TopicTable(this);
     private final LongSupplier clock;
     long freedRows;
     private long lastId;

@@ -49,7 +49,12 @@ final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
 
     Ports ports() {
         return new Ports(
-                storage.messages(), storage.queues(), storage.deadLetters(), storage.brokers(), storage.maintenance());
+                storage.messages(),
+                storage.queues(),
+                storage.topics(),
+                storage.deadLetters(),
+                storage.brokers(),
+                storage.maintenance());
     }
 
     PostgresStorage storage() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.transport.BrokerDatabase;
 import dev.postrider.broker.transport.TestQueues;
+import dev.postrider.broker.transport.TestTopics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 class StreamsOnTheBrokerTest {
     @Inject
     TestQueues queues;
+
+    @Inject
+    TestTopics topics;
 
     @Inject
     Settler settler;
@@ -58,6 +62,20 @@ class StreamsOnTheBrokerTest {
             await().during(Duration.ofMillis(500))
                     .until(() -> queues.stats(queue).inFlight() == 5);
             assertThat(queues.stats(queue).ready()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void whatIsPublishedToATopicComesFromItsQueues() throws IOException {
+        String queue = queues.create();
+        String topic = topics.createWith(queue);
+        try (StreamClient client = StreamClient.open(port, queue, "?credit=5")) {
+            topics.publish(topic, List.of("a", "b"));
+            for (String text : List.of("a", "b")) {
+                StreamClient.Event event = client.next("message");
+                assertThat(event.json().getString("text")).isEqualTo(text);
+                assertThat(event.json().getString("topic")).isEqualTo(topic);
+            }
         }
     }
 

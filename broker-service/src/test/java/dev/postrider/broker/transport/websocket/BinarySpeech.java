@@ -166,6 +166,7 @@ final class BinarySpeech {
                             "publishedAt",
                             Instant.ofEpochMilli(frame.publishedAtMillis()).toString())
                     .put("key", record.key())
+                    .put("topic", record.topic())
                     .put("headers", headers);
             putBody(message, record);
             heard.add(message);

@@ -28,10 +28,12 @@ class SocketFlowTest extends SocketFixture {
         }
 
         @Test
-        void toATopicIsNotThereYet() throws IOException {
+        void toATopicIsNoPublishToAQueueOfItsName() throws IOException {
             try (SocketClient client = open()) {
                 client.send("{'type':'publish','id':'p1','topic':'t','messages':[{'text':'a'}]}");
-                assertThat(codeOf(client.nextJson())).isEqualTo("not-implemented");
+                assertThat(client.nextJson().getString("type")).isEqualTo("published");
+                assertThat(broker.ready("topic/t")).isEqualTo(1);
+                assertThat(broker.ready("t")).isZero();
             }
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.broker.transport.TestQueues;
+import dev.postrider.broker.transport.TestTopics;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 abstract class SocketsOnTheBroker {
     @Inject
     TestQueues queues;
+
+    @Inject
+    TestTopics topics;
 
     @TestHTTPResource
     URI address;
@@ -64,6 +68,27 @@ abstract class SocketsOnTheBroker {
             assertThat(text.getInteger("attempt")).isEqualTo(1);
             assertThat(client.nextJson().getJsonObject("body").getString("to")).isEqualTo("ada");
             assertThat(client.nextJson().getString("base64")).isEqualTo("AAEC/w==");
+        }
+    }
+
+    @Test
+    void whatIsPublishedToATopicReachesItsQueues() throws IOException {
+        String topic = topics.createWith(queues.create(), queues.create());
+        try (SocketClient client = open()) {
+            client.send("{'type':'publish','id':'p1','topic':'" + topic + "','messages':[{'text':'a'},{'text':'b'}]}");
+            JsonObject published = client.nextJson("published");
+            assertThat(published.getJsonArray("ids")).hasSize(2);
+            for (String queue : topics.queues(topic)) {
+                client.send("{'type':'subscribe','id':'" + queue + "','queue':'" + queue + "','credit':10}");
+                JsonObject first = client.nextJson("message");
+                assertThat(first.getString("topic")).isEqualTo(topic);
+                assertThat(first.getString("text")).isEqualTo("a");
+                assertThat(first.getString("id"))
+                        .isEqualTo(published.getJsonArray("ids").getString(0));
+                assertThat(client.nextJson("message").getString("text")).isEqualTo("b");
+            }
+            client.send("{'type':'publish','id':'p2','topic':'no-such-topic','messages':[{'text':'a'}]}");
+            assertThat(codeOf(client.nextJson())).isEqualTo("topic-not-found");
         }
     }
 

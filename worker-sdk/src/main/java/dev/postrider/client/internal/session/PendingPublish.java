@@ -1,5 +1,6 @@
 package dev.postrider.client.internal.session;
 
+import dev.postrider.client.internal.wire.Target;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * {@code publishAll}. Never split; may share a frame with others.
  */
 abstract class PendingPublish {
-    final String queue;
+    final Target target;
     final long bytes;
     /** The broker can tell a repetition from a new publish. */
     final boolean repeatable;
@@ -17,8 +18,8 @@ abstract class PendingPublish {
     /** How many of these may share a frame; halved each time such a frame was refused for one of its messages. */
     int companyMax = Integer.MAX_VALUE;
 
-    PendingPublish(String queue, long bytes, boolean repeatable, long deadlineNanos) {
-        this.queue = queue;
+    PendingPublish(Target target, long bytes, boolean repeatable, long deadlineNanos) {
+        this.target = target;
         this.bytes = bytes;
         this.repeatable = repeatable;
         this.deadlineNanos = deadlineNanos;
@@ -43,8 +44,8 @@ abstract class PendingPublish {
     abstract void fail(Throwable failure);
 
     static PendingPublish one(
-            String queue, byte[] message, boolean repeatable, long deadline, UniEmitter<? super String> waiting) {
-        return new PendingPublish(queue, message.length, repeatable, deadline) {
+            Target target, byte[] message, boolean repeatable, long deadline, UniEmitter<? super String> waiting) {
+        return new PendingPublish(target, message.length, repeatable, deadline) {
             @Override
             int count() {
                 return 1;
@@ -68,12 +69,12 @@ abstract class PendingPublish {
     }
 
     static PendingPublish all(
-            String queue,
+            Target target,
             List<byte[]> messages,
             boolean repeatable,
             long deadline,
             UniEmitter<? super List<String>> waiting) {
-        return new PendingPublish(queue, sizeOf(messages), repeatable, deadline) {
+        return new PendingPublish(target, sizeOf(messages), repeatable, deadline) {
             @Override
             int count() {
                 return messages.size();

@@ -1,14 +1,15 @@
 package dev.postrider.client.internal.session;
 
 import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.Target;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What waits to be published to one queue, in order, and how it may go: in batches that hold what gathered while the
- * ones before were on their way. Touches no clock and no socket.
+ * What waits to be published to one queue or topic, in order, and how it may go: in batches that hold what gathered
+ * while the ones before were on their way. Touches no clock and no socket.
  */
 final class PublishLane {
     /** So many frames of one queue are on their way at a time; what comes meanwhile makes the next ones bigger. */
@@ -17,7 +18,7 @@ final class PublishLane {
     static final int BATCH_MESSAGES_MAX = 5_000;
     static final long BATCH_BYTES_MAX = 1 << 20;
 
-    final String queue;
+    final Target target;
     private final Backoff backoff;
     private final ArrayDeque<PendingPublish> waiting = new ArrayDeque<>();
     private int batchMax = BATCH_MESSAGES_MAX;
@@ -25,8 +26,8 @@ final class PublishLane {
     private boolean resting;
     private PostriderException lastRefusal;
 
-    PublishLane(String queue, Backoff backoff) {
-        this.queue = queue;
+    PublishLane(Target target, Backoff backoff) {
+        this.target = target;
         this.backoff = backoff;
     }
 

@@ -3,6 +3,7 @@ package dev.postrider.client.internal.session;
 import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.internal.wire.Link;
+import dev.postrider.client.internal.wire.Target;
 import dev.postrider.client.internal.wire.Transport;
 import dev.postrider.protocol.ProblemCode;
 import io.smallrye.mutiny.Uni;
@@ -28,7 +29,7 @@ public final class PublishPipeline implements Session.Participant {
     private final PublishBudget backlog;
     private final PublishBudget window;
     private final Coalesced flush;
-    private final Map<String, PublishLane> lanes = new LinkedHashMap<>();
+    private final Map<Target, PublishLane> lanes = new LinkedHashMap<>();
     private final String keyPrefix = UUID.randomUUID() + "-";
     private final AtomicLong lastKey = new AtomicLong();
     private volatile boolean stopped;
@@ -44,10 +45,10 @@ public final class PublishPipeline implements Session.Participant {
     }
 
     /** Safe for any thread. */
-    public Uni<String> publish(String queue, OutgoingMessage message) {
+    public Uni<String> publish(Target target, OutgoingMessage message) {
         return Uni.createFrom()
                 .emitter(waiting -> submit(PendingPublish.one(
-                        queue,
+                        target,
                         transport.encode(message, keyFor(message)),
                         isRepeatable(message),
                         deadline(),
@@ -55,7 +56,7 @@ public final class PublishPipeline implements Session.Participant {
     }
 
     /** Safe for any thread. */
-    public Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages) {
+    public Uni<List<String>> publishAll(Target target, List<OutgoingMessage> messages) {
         return Uni.createFrom().emitter(waiting -> {
             List<byte[]> encoded = new ArrayList<>(messages.size());
             boolean repeatable = true;
@@ -63,7 +64,7 @@ public final class PublishPipeline implements Session.Participant {
                 encoded.add(transport.encode(message, keyFor(message)));
                 repeatable &= isRepeatable(message);
             }
-            submit(PendingPublish.all(queue, encoded, repeatable, deadline(), waiting));
+            submit(PendingPublish.all(target, encoded, repeatable, deadline(), waiting));
         });
     }
 
@@ -98,14 +99,14 @@ public final class PublishPipeline implements Session.Participant {
             fail(publish, PostriderException.unavailable("The client is closed", null));
             return;
         }
-        lane(publish.queue).add(publish);
+        lane(publish.target).add(publish);
         session.watch();
         flush.schedule();
     }
 
-    private PublishLane lane(String queue) {
+    private PublishLane lane(Target target) {
         return lanes.computeIfAbsent(
-                queue,
+                target,
                 name -> new PublishLane(
                         name, new Backoff(RETRY_FIRST_MILLIS, RETRY_LONGEST_MILLIS, () -> ThreadLocalRandom.current()
                                 .nextDouble())));
@@ -185,7 +186,7 @@ public final class PublishPipeline implements Session.Participant {
     private void send(Link link, PublishLane lane, PublishBatch batch) {
         long id = session.nextId();
         session.expect(id, new Answer(lane, batch));
-        link.publish(id, lane.queue, batch.messages());
+        link.publish(id, lane.target, batch.messages());
     }
 
     private void fail(PendingPublish publish, Throwable failure) {

@@ -5,6 +5,7 @@ import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderException;
 import dev.postrider.client.ReceivedMessage;
 import dev.postrider.client.SubscribeOptions;
+import dev.postrider.client.internal.wire.Target;
 import dev.postrider.client.internal.wire.Transport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -32,12 +33,12 @@ public final class SessionSocket {
         this.settlements = new SocketSettlements(session, transport.settleMax(), mapper);
     }
 
-    public Uni<String> publish(String queue, OutgoingMessage message) {
-        return publishes.publish(queue, message);
+    public Uni<String> publish(Target target, OutgoingMessage message) {
+        return publishes.publish(target, message);
     }
 
-    public Uni<List<String>> publishAll(String queue, List<OutgoingMessage> messages) {
-        return publishes.publishAll(queue, messages);
+    public Uni<List<String>> publishAll(Target target, List<OutgoingMessage> messages) {
+        return publishes.publishAll(target, messages);
     }
 
     public Multi<ReceivedMessage> subscribe(String queue, SubscribeOptions options) {

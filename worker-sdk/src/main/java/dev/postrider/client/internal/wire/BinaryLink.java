@@ -103,7 +103,7 @@ final class BinaryLink implements Link {
     }
 
     @Override
-    public void publish(long id, String queue, List<byte[]> messages) {
+    public void publish(long id, Target target, List<byte[]> messages) {
         long bytes = 0;
         for (byte[] message : messages) {
             bytes += message.length;
@@ -111,7 +111,7 @@ final class BinaryLink implements Link {
         if (frames.size() + bytes > GATHERED_BYTES_MAX) {
             flush();
         }
-        ClientFrames.publish(frames, id, queue, messages, compressed);
+        ClientFrames.publish(frames, id, target.topic(), target.name(), messages, compressed);
         written();
     }
 

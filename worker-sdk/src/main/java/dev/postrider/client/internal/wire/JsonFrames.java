@@ -21,9 +21,10 @@ final class JsonFrames {
     private JsonFrames() {}
 
     /** A publish up to the bracket after which its messages stand; {@code ]}} has to follow them. */
-    static String publishHead(long id, String queue) {
-        // A queue's name has nothing to escape: it was checked.
-        return "{\"type\":\"publish\",\"id\":\"" + id + "\",\"queue\":\"" + queue + "\",\"messages\":[";
+    static String publishHead(long id, Target target) {
+        // A name has nothing to escape: it was checked.
+        String kind = target.topic() ? "topic" : "queue";
+        return "{\"type\":\"publish\",\"id\":\"" + id + "\",\"" + kind + "\":\"" + target.name() + "\",\"messages\":[";
     }
 
     static String subscribe(long id, String queue, long credit, Duration lease) {

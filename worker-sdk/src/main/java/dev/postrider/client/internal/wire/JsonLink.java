@@ -34,7 +34,7 @@ final class JsonLink implements Link {
     }
 
     @Override
-    public void publish(long id, String queue, List<byte[]> messages) {
+    public void publish(long id, Target target, List<byte[]> messages) {
         Buffer rest = Buffer.buffer();
         for (int i = 0; i < messages.size(); i++) {
             if (i > 0) {
@@ -43,7 +43,7 @@ final class JsonLink implements Link {
             rest.appendBytes(messages.get(i));
         }
         rest.appendString("]}");
-        write(JsonFrames.publishHead(id, queue), rest);
+        write(JsonFrames.publishHead(id, target), rest);
     }
 
     @Override

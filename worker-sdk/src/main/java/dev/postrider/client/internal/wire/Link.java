@@ -10,7 +10,7 @@ import java.util.List;
 public interface Link {
 
     /** Publishes messages that {@link Transport#encode} wrote, all or none. */
-    void publish(long id, String queue, List<byte[]> messages);
+    void publish(long id, Target target, List<byte[]> messages);
 
     /** Starts a subscription with a first credit of 1 up. {@code lease} may be null. */
     void subscribe(long id, String queue, long credit, Duration lease);

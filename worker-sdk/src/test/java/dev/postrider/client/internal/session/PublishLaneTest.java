@@ -3,6 +3,7 @@ package dev.postrider.client.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.client.PostriderException;
+import dev.postrider.client.internal.wire.Target;
 import dev.postrider.protocol.ProblemCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +15,11 @@ class PublishLaneTest {
     private static final PostriderException FULL = PostriderException.of(ProblemCode.QUEUE_FULL, null);
 
     private final PublishBudget window = new PublishBudget(100_000, 1 << 30);
-    private final PublishLane lane = new PublishLane("work", new Backoff(100, 1_000, () -> 1.0));
+    private final PublishLane lane = new PublishLane(Target.queue("work"), new Backoff(100, 1_000, () -> 1.0));
 
     /** A publish of so many messages of so many bytes, which remembers nothing. */
     private static PendingPublish pending(int count, int size, long deadline) {
-        return new PendingPublish("work", (long) count * size, true, deadline) {
+        return new PendingPublish(Target.queue("work"), (long) count * size, true, deadline) {
             @Override
             int count() {
                 return count;

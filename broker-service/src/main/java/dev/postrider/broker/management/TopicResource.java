@@ -1,0 +1,98 @@
+package dev.postrider.broker.management;
+
+import dev.postrider.broker.dispatch.Topics;
+import dev.postrider.broker.queue.SubscriptionDefinition;
+import dev.postrider.broker.store.TopicStore.Routes;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.Cancellable;
+
+/** Creates, shows, changes and deletes topics and subscriptions. */
+@Singleton
+@Path("/v1/topics")
+@Cancellable(false)
+public final class TopicResource {
+    private static final String SUBSCRIPTION = "{topic}/subscriptions/{queue}";
+
+    private final Topics topics;
+
+    TopicResource(Topics topics) {
+        this.topics = topics;
+    }
+
+    @GET
+    public Uni<Response> list(@RestQuery String prefix, @RestQuery String after, @RestQuery String limit) {
+        int count = QueryValues.limit(limit);
+        String beginning = prefix == null ? "" : QueryValues.partOfName("prefix", prefix);
+        // One more than asked for tells whether there is a next page.
+        return Answers.of(
+                topics.list(beginning, QueryValues.partOfName("after", after), count + 1), found -> page(found, count));
+    }
+
+    @PUT
+    @Path("{topic}")
+    public Uni<Response> put(@RestPath String topic, byte[] body) {
+        return Answers.of(
+                topics.put(topic, TopicJson.readTopic(body)),
+                put -> Answers.json(put.created() ? 201 : 200, out -> TopicJson.write(out, put.topic())));
+    }
+
+    @GET
+    @Path("{topic}")
+    public Uni<Response> get(@RestPath String topic) {
+        return Answers.of(topics.get(topic), found -> Answers.json(200, out -> TopicJson.write(out, found)));
+    }
+
+    @DELETE
+    @Path("{topic}")
+    public Uni<Response> delete(@RestPath String topic) {
+        return Answers.of(topics.delete(topic), deleted -> Answers.noContent());
+    }
+
+    @PUT
+    @Path(SUBSCRIPTION)
+    public Uni<Response> subscribe(@RestPath String topic, @RestPath String queue, byte[] body) {
+        return Answers.of(
+                topics.subscribe(topic, queue, TopicJson.readSubscription(body)),
+                put -> shown(put.created() ? 201 : 200, topic, put.subscription()));
+    }
+
+    @GET
+    @Path(SUBSCRIPTION)
+    public Uni<Response> subscription(@RestPath String topic, @RestPath String queue) {
+        return Answers.of(topics.subscription(topic, queue), found -> shown(200, topic, found));
+    }
+
+    @DELETE
+    @Path(SUBSCRIPTION)
+    public Uni<Response> unsubscribe(@RestPath String topic, @RestPath String queue) {
+        return Answers.of(topics.unsubscribe(topic, queue), gone -> Answers.noContent());
+    }
+
+    private static Response shown(int status, String topic, SubscriptionDefinition subscription) {
+        return Answers.json(status, out -> TopicJson.write(out, topic, subscription));
+    }
+
+    private static Response page(List<Routes> found, int count) {
+        List<Routes> shown = found.subList(0, Math.min(count, found.size()));
+        String next = found.size() > count ? shown.get(count - 1).topic().name() : null;
+        return Answers.json(200, out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("topics");
+            for (Routes topic : shown) {
+                TopicJson.write(out, topic);
+            }
+            out.writeEndArray();
+            out.writeStringField("next", next);
+            out.writeEndObject();
+        });
+    }
+}
