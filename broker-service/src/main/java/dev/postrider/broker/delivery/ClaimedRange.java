@@ -134,6 +134,15 @@ public final class ClaimedRange {
         ready--;
     }
 
+    /** Ends those ready records that the gate does not let pass. */
+    void sift(QueueCore.Gate gate) {
+        for (int index = first; index < first + count; index++) {
+            if (states[index - first] == RecordState.READY && !gate.letsPass(this, index)) {
+                beginSettleReady(index);
+            }
+        }
+    }
+
     /** The end is committed. */
     void endSettle(int index) {
         move(index, RecordState.SETTLING, RecordState.SETTLED);

@@ -112,6 +112,16 @@ public final class QueueCore {
         return runs.result;
     }
 
+    /** Asks about every record that waits here, whether anybody wants it or not. */
+    public void sift(Gate gate) {
+        for (ClaimedRange range : new ArrayList<>(readyRanges)) {
+            range.sift(gate);
+            if (range.ready() == 0) {
+                readyRanges.remove(range);
+            }
+        }
+    }
+
     private void dispatchRange(ClaimedRange range, long nowMillis, Gate gate, Runs runs) {
         for (int index = range.nextReady(); index >= 0; index = range.nextReady()) {
             if (!runs.goesOn()) {

@@ -198,6 +198,9 @@ final class Claims {
         underWay &= !load.claimed();
         if (load.owner() == engine.session().brokerId()) {
             load.deliveries().forEach(delivery -> takeIn(delivery, chunks.get(delivery.chunkId())));
+            if (!load.claimed()) {
+                queue.endExpired();
+            }
         }
         queue.pump();
     }

@@ -11,8 +11,6 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
-import dev.postrider.protocol.codec.RecordFlags;
-import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -34,6 +32,7 @@ final class QueueDispatcher {
     private final Claims claims;
     private final Settling settling;
     private final Surplus surplus;
+    private final LastLook lastLook;
     private QueueDefinition definition;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
@@ -49,6 +48,7 @@ final class QueueDispatcher {
         this.claims = new Claims(engine, this);
         this.settling = new Settling(engine, this);
         this.surplus = new Surplus(engine, this);
+        this.lastLook = new LastLook(engine, this, settling);
         this.lastUsedMillis = engine.loop().monotonicMillis();
     }
 
@@ -258,7 +258,7 @@ final class QueueDispatcher {
     }
 
     private void deliver() {
-        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), this::letsPass);
+        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), lastLook);
         if (runs.isEmpty()) {
             return;
         }
@@ -274,28 +274,9 @@ final class QueueDispatcher {
         members.values().forEach(Member::flush);
     }
 
-    private boolean letsPass(ClaimedRange range, int index) {
-        boolean unmarked = (range.records().flags(index) & (RecordFlags.TTL | RecordFlags.FAILED)) == 0;
-        if (unmarked && range.attempt(0) <= definition.settings().maxAttempts()) {
-            return true;
-        }
-        Ending ending = endingBeforeHandOut(range, range.records().read(index));
-        if (ending == null) {
-            return true;
-        }
-        engine.commits()
-                .settle(settling.end(
-                        range, new int[] {index}, ending, new SettleOutcomes.Own(this, Promise.promise())));
-        return false;
-    }
-
-    /** Why a record is not handed out any more; null: it is. */
-    private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
-        long expiresAt = StoredRecords.expiresAtMillis(range.chunkId(), record);
-        if (expiresAt != 0 && expiresAt <= engine.clock().nowMillis()) {
-            return Ending.EXPIRED;
-        }
-        return range.attempt(record.attempts()) > definition.settings().maxAttempts() ? Ending.EXHAUSTED : null;
+    /** Ends what waits here and has expired, whether anybody asks for it or not. */
+    void endExpired() {
+        core.sift(lastLook);
     }
 
     /** Settles receipts of this queue and of this broker. */

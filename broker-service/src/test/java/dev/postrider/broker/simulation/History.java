@@ -30,7 +30,7 @@ final class History {
 
     Published create(String name, String queue, String key, boolean mayExpire) {
         boolean mayBePurged = isRecent(purges.get(queue), scheduler.nowMillis());
-        Published message = new Published(name, queue, key, mayExpire || mayBePurged);
+        Published message = new Published(name, queue, key, mayExpire, mayBePurged);
         byName.put(name, message);
         return message;
     }
@@ -72,7 +72,7 @@ final class History {
         purges.put(queue, scheduler.nowMillis());
         byName.values().stream()
                 .filter(message -> message.queue.equals(queue))
-                .forEach(message -> message.mayExpire = true);
+                .forEach(message -> message.mayBePurged = true);
     }
 
     /** Asked for after that time, or so shortly before it that it may have been done since. */

@@ -4,7 +4,10 @@ import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Every message that was acknowledged was taken by a consumer that acknowledged it, or is a dead letter. */
+/**
+ * Every message that was acknowledged was taken by a consumer that acknowledged it, or is a dead letter; one that
+ * expired, too, where the queue sends its dead letters elsewhere.
+ */
 final class NothingIsLost extends Invariant {
     private final World world;
 
@@ -16,11 +19,15 @@ final class NothingIsLost extends Invariant {
     void atEnd(World ended) {
         for (Published message : world.history().published()) {
             for (String id : message.ids) {
-                if (!message.mayExpire && !isSafe(message, id)) {
+                if (!mayBeGone(message) && !isSafe(message, id)) {
                     throw broken(message + " has gone");
                 }
             }
         }
+    }
+
+    private boolean mayBeGone(Published message) {
+        return message.mayBePurged || message.mayExpire && world.wishes().graveOf(message.queue) == null;
     }
 
     private boolean isSafe(Published message, String id) {

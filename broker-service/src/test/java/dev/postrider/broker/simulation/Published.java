@@ -8,8 +8,10 @@ final class Published {
     final String name;
     final String queue;
     final String key;
-    /** It may be gone without anybody having taken it. */
-    boolean mayExpire;
+    /** It has a time to live: it may be gone without anybody having taken it, if its queue sends nothing elsewhere. */
+    final boolean mayExpire;
+    /** Somebody empties the queue while it may be there. */
+    boolean mayBePurged;
     /** Ids under which it was acknowledged. */
     final Set<String> ids = new LinkedHashSet<>();
     /** Ids under which it was seen. */
@@ -17,11 +19,12 @@ final class Published {
     /** How often it was sent with an answer that left open whether it is stored. */
     int attempts;
 
-    Published(String name, String queue, String key, boolean mayExpire) {
+    Published(String name, String queue, String key, boolean mayExpire, boolean mayBePurged) {
         this.name = name;
         this.queue = queue;
         this.key = key;
         this.mayExpire = mayExpire;
+        this.mayBePurged = mayBePurged;
     }
 
     @Override
