@@ -3,6 +3,7 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.ChunkAssembly.Stored;
 import dev.postrider.broker.event.BrokerListener;
+import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
@@ -19,17 +20,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 
 /**
  * What one commit carries, from the gathering to the answers. Used once; build may run again when the store repeats
  * it.
  */
 final class CommitRound {
+    private static final Logger LOG = Logger.getLogger(CommitRound.class);
     private static final Append.DeliveryTraits AT_ONCE = new Append.DeliveryTraits(false, 0, 0, 0);
 
     private final DispatchSettings settings;
@@ -82,6 +84,26 @@ final class CommitRound {
                 listener.published(publish.queue().definition().name(), publish.count()));
     }
 
+    /** Tells of what was dropped because a queue was full. */
+    void announceDropped(Map<Integer, Long> dropped, BrokerListener listener) {
+        for (PendingPublish publish : dropped.isEmpty() ? List.<PendingPublish>of() : publishes) {
+            QueueDefinition queue = publish.queue().definition();
+            long messages = dropped.getOrDefault(queue.id(), 0L);
+            if (messages > 0 && isFirstOfQueue(publish)) {
+                LOG.debugf("Queue %s was full and dropped its %d oldest messages", queue.name(), messages);
+                listener.settled(queue.name(), BrokerListener.Ending.DROPPED, (int) messages);
+            }
+        }
+    }
+
+    private boolean isFirstOfQueue(PendingPublish publish) {
+        return publishes.stream()
+                .filter(other -> other.queue().equals(publish.queue()))
+                .findFirst()
+                .filter(publish::equals)
+                .isPresent();
+    }
+
     boolean isEmpty() {
         return publishes.isEmpty() && groups.isEmpty() && redrives.isEmpty();
     }
@@ -120,10 +142,10 @@ final class CommitRound {
     /** Builds the batch; null: nothing may be stored, because the only publish in it is refused. */
     CommitBatch build(Admitted admitted) {
         reset();
-        Map<Integer, Long> depths = new HashMap<>(admitted.depths());
+        QueueRoom room = new QueueRoom(admitted.depths());
         int keyPosition = 0;
         for (PendingPublish publish : publishes) {
-            keyPosition = addPublish(publish, admitted.duplicates(), keyPosition, depths);
+            keyPosition = addPublish(publish, admitted.duplicates(), keyPosition, room);
         }
         List<NewDeadLetter> deadLetters = new ArrayList<>();
         List<Long> redriven = new ArrayList<>();
@@ -151,7 +173,8 @@ final class CommitRound {
                         redriven,
                         !redriven.isEmpty()
                                 || settled.values().stream()
-                                        .anyMatch(group -> !group.moves().isEmpty()));
+                                        .anyMatch(group -> !group.moves().isEmpty()),
+                        room.excess());
     }
 
     private void reset() {
@@ -164,10 +187,9 @@ final class CommitRound {
         late.clear();
     }
 
-    private int addPublish(
-            PendingPublish publish, Map<Integer, String> duplicates, int keyPosition, Map<Integer, Long> depths) {
+    private int addPublish(PendingPublish publish, Map<Integer, String> duplicates, int keyPosition, QueueRoom room) {
         if (publish.isPlain()) {
-            if (isAdmitted(publish, publish.count(), depths)) {
+            if (isAdmitted(publish, publish.count(), room)) {
                 List<PublishedIds.Run> runs = new ArrayList<>(1);
                 assembly.add(
                         publish.queue(),
@@ -193,7 +215,7 @@ final class CommitRound {
             }
         }
         long fresh = Arrays.stream(answer).filter(id -> id == null).count();
-        if (isAdmitted(publish, fresh, depths)) {
+        if (isAdmitted(publish, fresh, room)) {
             for (int i = 0; i < answer.length; i++) {
                 if (answer[i] == null) {
                     appendPublished(publish, i, chosen == null ? null : chosen[i], answer);
@@ -204,26 +226,12 @@ final class CommitRound {
         return next;
     }
 
-    private boolean isAdmitted(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
-        boolean over = isOverLimit(publish, fresh, depths);
-        if (over) {
-            refused.put(
-                    publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as many messages as it may"));
+    private boolean isAdmitted(PendingPublish publish, long fresh, QueueRoom room) {
+        boolean admitted = room.admits(publish, fresh);
+        if (!admitted) {
+            refused.put(publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as much as it may"));
         }
-        return !over;
-    }
-
-    private static boolean isOverLimit(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
-        QueueSettings queue = publish.queue().definition().settings();
-        if (queue.limits().maxMessages() == null || fresh == 0) {
-            return false;
-        }
-        long depth = depths.getOrDefault(publish.queue().definition().id(), 0L) + fresh;
-        if (depth > queue.limits().maxMessages()) {
-            return true;
-        }
-        depths.put(publish.queue().definition().id(), depth);
-        return false;
+        return admitted;
     }
 
     private void appendPublished(PendingPublish publish, int position, String chosenId, PublishedIds.Run[] answer) {

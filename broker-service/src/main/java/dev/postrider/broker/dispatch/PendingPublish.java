@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.queue.Limits;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFlags;
 import dev.postrider.protocol.record.MessageRecord;
@@ -95,7 +96,8 @@ final class PendingPublish {
     }
 
     boolean isLimited() {
-        return queue.definition().settings().limits().maxMessages() != null;
+        Limits limits = queue.definition().settings().limits();
+        return limits.maxMessages() != null || limits.maxBytes() != null;
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */

@@ -8,8 +8,20 @@ import java.util.Map;
  * @param duplicates for each key that was there before: its position in {@link Admission#keys()} and the first
  *     message's
  *     id. A key that occurs twice among the keys counts as its own first
- * @param depths for each limited queue: its unsettled messages
+ * @param depths for each limited queue: what it holds
  */
-public record Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths) {
+public record Admitted(Map<Integer, String> duplicates, Map<Integer, Depth> depths) {
     public static final Admitted ALL = new Admitted(Map.of(), Map.of());
+
+    /**
+     * What a queue holds.
+     *
+     * @param messages unsettled, in every state
+     * @param bytes what these take, about
+     * @param readyMessages those of them that are ready and unowned
+     * @param readyBytes what these take, about
+     */
+    public record Depth(long messages, long bytes, long readyMessages, long readyBytes) {
+        public static final Depth NONE = new Depth(0, 0, 0, 0);
+    }
 }

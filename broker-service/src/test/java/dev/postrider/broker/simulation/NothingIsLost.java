@@ -27,7 +27,9 @@ final class NothingIsLost extends Invariant {
     }
 
     private boolean mayBeGone(Published message) {
-        return message.mayBePurged || message.mayExpire && world.wishes().graveOf(message.queue) == null;
+        return message.mayBePurged
+                || world.wishes().drops(message.queue)
+                || message.mayExpire && world.wishes().graveOf(message.queue) == null;
     }
 
     private boolean isSafe(Published message, String id) {

@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Overflow;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
@@ -30,9 +31,9 @@ record Wishes(
                 chance.between(1, 3),
                 chance.between(6_000, 25_000),
                 grave,
-                queue(chance, chance.happens(0.15) ? (long) chance.between(15, 60) : null, grave ? GRAVE : null),
-                queue(chance, null, null),
-                queue(chance, null, null),
+                queue(chance, chance.happens(0.25) ? bounded(chance) : Limits.NONE, grave ? GRAVE : null),
+                queue(chance, Limits.NONE, null),
+                queue(chance, Limits.NONE, null),
                 new DispatchSettings(
                         false,
                         chance.between(1, 3),
@@ -44,14 +45,24 @@ record Wishes(
                         chance.between(500, 8_000)));
     }
 
-    private static QueueSettings queue(Chance chance, Long messagesMax, String deadLetterQueue) {
+    private static Limits bounded(Chance chance) {
+        return new Limits(
+                (long) chance.between(15, 60),
+                null,
+                chance.happens(0.5) ? Overflow.REJECT : Overflow.DROP_OLDEST,
+                null,
+                null,
+                null);
+    }
+
+    private static QueueSettings queue(Chance chance, Limits limits, String deadLetterQueue) {
         return new QueueSettings(
                 TextDuration.ofMillis(chance.between(2_000, 7_000)),
                 chance.between(2, 6),
                 new QueueSettings.Backoff(
                         TextDuration.ofMillis(chance.between(50, 800)), 2.0, TextDuration.ofMillis(2_000), 0.2),
                 null,
-                Limits.NONE.withMaxMessages(messagesMax),
+                limits,
                 Precedence.NONE,
                 TextDuration.ofMillis(3_600_000),
                 deadLetterQueue,
@@ -64,6 +75,11 @@ record Wishes(
             case MAIL -> mail;
             default -> buried;
         };
+    }
+
+    /** True if the queue drops its oldest messages when it is full. */
+    boolean drops(String queue) {
+        return settingsOf(queue).limits().overflow() == Overflow.DROP_OLDEST;
     }
 
     /** Where dead letters of the queue go; null: it keeps them. */
