@@ -25,6 +25,7 @@ public final class ClaimedRange {
 
     private int ready;
     private int unsettled;
+    private int held;
     private int cursor;
     private boolean dropped;
     /** Records whose end has an unknown outcome; null: there was never one. */
@@ -111,6 +112,7 @@ public final class ClaimedRange {
         move(index, RecordState.READY, RecordState.LEASED);
         ready--;
         holders[index - first] = holder;
+        held++;
         handings[index - first] = handing;
         deadlines[index - first] = deadlineMillis;
         holder.take();
@@ -174,6 +176,7 @@ public final class ClaimedRange {
         ConsumerState holder = holders[index - first];
         if (holder != null) {
             holders[index - first] = null;
+            held--;
             holder.drop();
         }
     }
@@ -294,6 +297,7 @@ public final class ClaimedRange {
                 holder.drop();
             }
         }
+        held = 0;
         records = null;
         states = null;
         handings = null;
@@ -343,6 +347,11 @@ public final class ClaimedRange {
     /** Records in memory that wait for credit. */
     public int ready() {
         return ready;
+    }
+
+    /** Records that some consumer holds, or held when they began to be settled. */
+    int held() {
+        return held;
     }
 
     /**

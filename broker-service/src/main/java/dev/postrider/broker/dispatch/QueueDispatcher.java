@@ -33,6 +33,7 @@ final class QueueDispatcher {
     private final Settling settling;
     private final Surplus surplus;
     private final LastLook lastLook;
+    private final Throttle throttle;
     private QueueDefinition definition;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
@@ -49,6 +50,7 @@ final class QueueDispatcher {
         this.settling = new Settling(engine, this);
         this.surplus = new Surplus(engine, this);
         this.lastLook = new LastLook(engine, this, settling);
+        this.throttle = new Throttle(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
     }
 
@@ -131,9 +133,19 @@ final class QueueDispatcher {
         return core.unmetCredit() - reserved;
     }
 
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** Records in memory that consumers would take at once, were it not for limits. */
+    long readyForConsumers() {
+        long ready = core.readyCount();
+        return definition.paused() ? 0 : Math.min(ready, core.unmetCredit() + ready);
+    }
+
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
-        boolean may = !closed && mayHandOut() && claims.isCaughtUp();
+        boolean may = !closed && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
         long prospect = may ? core.unmetProspect(engine.loop().monotonicMillis()) - reserved : 0;
         int granted = (int) Math.max(0, Math.min(count, prospect));
         reserved += granted;
@@ -249,8 +261,9 @@ final class QueueDispatcher {
         if (mayHandOut()) {
             deliver();
             claims.claim();
+            throttle.look(claims.soon());
         }
-        if (definition.paused() || claims.isCaughtUp()) {
+        if (definition.paused() || claims.isCaughtUp() || throttle.isShut()) {
             members.values().forEach(Member::tellIdle);
         }
         setLeaseTimer();
@@ -258,7 +271,7 @@ final class QueueDispatcher {
     }
 
     private void deliver() {
-        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), lastLook);
+        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), lastLook, throttle.room());
         if (runs.isEmpty()) {
             return;
         }
@@ -270,6 +283,7 @@ final class QueueDispatcher {
                             run, definition.name(), engine.session().brokerId()));
             count += run.count();
         }
+        throttle.handedOut(count);
         engine.listener().delivered(definition.name(), count);
         members.values().forEach(Member::flush);
     }

@@ -140,9 +140,7 @@ final class SettingsJson {
     private void refuseWhatCannotBeDone() {
         refuse("ordering", ordering != Ordering.NONE);
         refuse("durability", durability != Durability.DURABLE);
-        refuse("maxInFlight", maxInFlight != null);
         refuse("maxInFlightPerKey", maxInFlightPerKey != null);
-        refuse("maxDeliveryRate", maxDeliveryRate != null);
         refuse("fairness", fairness != null);
         refuse("priorityAgeing", priorityAgeing != null);
     }

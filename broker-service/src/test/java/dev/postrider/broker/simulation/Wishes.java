@@ -7,6 +7,7 @@ import dev.postrider.broker.queue.Overflow;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
+import dev.postrider.protocol.TextRate;
 
 /** What a seed makes of a world: how many brokers, which queues, how long the bad time lasts. */
 record Wishes(
@@ -32,7 +33,7 @@ record Wishes(
                 chance.between(6_000, 25_000),
                 grave,
                 queue(chance, chance.happens(0.25) ? bounded(chance) : Limits.NONE, grave ? GRAVE : null),
-                queue(chance, Limits.NONE, null),
+                queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, null),
                 queue(chance, Limits.NONE, null),
                 new DispatchSettings(
                         false,
@@ -52,6 +53,18 @@ record Wishes(
                 chance.happens(0.5) ? Overflow.REJECT : Overflow.DROP_OLDEST,
                 null,
                 null,
+                null);
+    }
+
+    private static Limits throttled(Chance chance) {
+        boolean hasRate = chance.happens(0.5);
+        int count = chance.between(1, 4);
+        return new Limits(
+                null,
+                null,
+                Overflow.REJECT,
+                hasRate ? TextRate.parse("rate", count + "/s") : null,
+                hasRate && chance.happens(0.7) ? null : (Integer) chance.between(1, 8),
                 null);
     }
 

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.PeekedDelivery;
@@ -35,12 +36,14 @@ final class PostgresMessageStore implements MessageStore {
     private final Database hot;
     private final Database management;
     private final Slices slices;
+    private final LimitStore limits;
     private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
 
     PostgresMessageStore(Database hot, Database management, Slices slices) {
         this.hot = hot;
         this.management = management;
         this.slices = slices;
+        this.limits = new PostgresLimitStore(hot);
     }
 
     @Override
@@ -155,6 +158,11 @@ final class PostgresMessageStore implements MessageStore {
                     long total = purgedBefore + purged.messages();
                     return purged.isFull() ? purge(queueId, total) : Future.succeededFuture(total);
                 });
+    }
+
+    @Override
+    public LimitStore limits() {
+        return limits;
     }
 
     @Override
