@@ -61,7 +61,7 @@ public class DispatchBenchmark {
     public List<HandingRun> passThrough() {
         ClaimedRange range = new ClaimedRange(1, ++chunkId, 0, records, RECORDS, 0, ClaimedRange.Progress.NONE);
         core.add(range);
-        List<HandingRun> runs = core.dispatch(++nowMillis, (any, index) -> true);
+        List<HandingRun> runs = core.dispatch(++nowMillis, (any, index) -> true, Integer.MAX_VALUE);
         int[] indexes = new int[RECORDS];
         for (int index = 0; index < RECORDS; index++) {
             indexes[index] = index;

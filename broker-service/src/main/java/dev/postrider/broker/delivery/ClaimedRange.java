@@ -25,6 +25,7 @@ public final class ClaimedRange {
 
     private int ready;
     private int unsettled;
+    private int held;
     private int cursor;
     private boolean dropped;
     /** Records whose end has an unknown outcome; null: there was never one. */
@@ -111,6 +112,7 @@ public final class ClaimedRange {
         move(index, RecordState.READY, RecordState.LEASED);
         ready--;
         holders[index - first] = holder;
+        held++;
         handings[index - first] = handing;
         deadlines[index - first] = deadlineMillis;
         holder.take();
@@ -132,6 +134,15 @@ public final class ClaimedRange {
     void beginSettleReady(int index) {
         move(index, RecordState.READY, RecordState.SETTLING);
         ready--;
+    }
+
+    /** Ends those ready records that the gate does not let pass. */
+    void sift(QueueCore.Gate gate) {
+        for (int index = first; index < first + count; index++) {
+            if (states[index - first] == RecordState.READY && !gate.letsPass(this, index)) {
+                beginSettleReady(index);
+            }
+        }
     }
 
     /** The end is committed. */
@@ -165,6 +176,7 @@ public final class ClaimedRange {
         ConsumerState holder = holders[index - first];
         if (holder != null) {
             holders[index - first] = null;
+            held--;
             holder.drop();
         }
     }
@@ -285,6 +297,7 @@ public final class ClaimedRange {
                 holder.drop();
             }
         }
+        held = 0;
         records = null;
         states = null;
         handings = null;
@@ -334,6 +347,11 @@ public final class ClaimedRange {
     /** Records in memory that wait for credit. */
     public int ready() {
         return ready;
+    }
+
+    /** Records that some consumer holds, or held when they began to be settled. */
+    int held() {
+        return held;
     }
 
     /**

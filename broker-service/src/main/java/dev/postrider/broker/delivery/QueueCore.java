@@ -94,14 +94,16 @@ public final class QueueCore {
      * neighbours travel together.
      *
      * @param nowMillis leases run from here
+     * @param room records at most
      */
-    public List<HandingRun> dispatch(long nowMillis, Gate gate) {
+    public List<HandingRun> dispatch(long nowMillis, Gate gate, int room) {
         Runs runs = new Runs();
+        runs.room = room;
         int hungry = hungryConsumers();
         if (hungry > 0) {
-            runs.share = (readyCount() + hungry - 1) / hungry;
+            runs.share = (Math.min(readyCount(), room) + hungry - 1) / hungry;
         }
-        while (!readyRanges.isEmpty() && hasAppetite()) {
+        while (runs.room > 0 && !readyRanges.isEmpty() && hasAppetite()) {
             ClaimedRange range = readyRanges.first();
             dispatchRange(range, nowMillis, gate, runs);
             if (range.nextReady() < 0) {
@@ -112,8 +114,18 @@ public final class QueueCore {
         return runs.result;
     }
 
+    /** Asks about every record that waits here, whether anybody wants it or not. */
+    public void sift(Gate gate) {
+        for (ClaimedRange range : new ArrayList<>(readyRanges)) {
+            range.sift(gate);
+            if (range.ready() == 0) {
+                readyRanges.remove(range);
+            }
+        }
+    }
+
     private void dispatchRange(ClaimedRange range, long nowMillis, Gate gate, Runs runs) {
-        for (int index = range.nextReady(); index >= 0; index = range.nextReady()) {
+        for (int index = range.nextReady(); index >= 0 && runs.room > 0; index = range.nextReady()) {
             if (!runs.goesOn()) {
                 runs.serve(nextConsumer());
                 if (runs.consumer == null) {
@@ -135,6 +147,7 @@ public final class QueueCore {
     private static final class Runs {
         private final List<HandingRun> result = new ArrayList<>();
         private long share = 1;
+        private int room;
         private ConsumerState consumer;
         private long left;
         private ClaimedRange range;
@@ -162,6 +175,7 @@ public final class QueueCore {
             }
             count++;
             left--;
+            room--;
         }
 
         void flush() {
@@ -448,6 +462,15 @@ public final class QueueCore {
             ready += range.ready();
         }
         return ready;
+    }
+
+    /** Records that are handed out, or being settled since. */
+    public int heldCount() {
+        int held = 0;
+        for (ClaimedRange range : ranges()) {
+            held += range.held();
+        }
+        return held;
     }
 
     public int consumerCount() {

@@ -356,6 +356,10 @@ public final class Broker implements Publisher, Consumers {
         return activity;
     }
 
+    BrokerListener listener() {
+        return listener;
+    }
+
     EventLoop loop() {
         return loop;
     }

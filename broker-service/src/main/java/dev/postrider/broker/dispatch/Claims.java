@@ -64,6 +64,11 @@ final class Claims {
         settled.settled(records, engine.loop().monotonicMillis());
     }
 
+    /** How many records are likely to be settled in a moment, and others wanted in their place. */
+    long soon() {
+        return settled.in(AHEAD_MILLIS, engine.loop().monotonicMillis());
+    }
+
     /** True if nothing was ready at the last look, and nothing has happened since. */
     boolean isCaughtUp() {
         return !mayHaveWork && !underWay;
@@ -79,8 +84,10 @@ final class Claims {
         if (underWay || !mayHaveWork || unmet <= 0) {
             return;
         }
-        long wanted = Math.min(
-                CLAIM_MAX, unmet + settled.in(AHEAD_MILLIS, engine.loop().monotonicMillis()));
+        long wanted = queue.throttle().claimable(Math.min(CLAIM_MAX, unmet + soon()));
+        if (wanted <= 0) {
+            return;
+        }
         if (engine.held().isFull()) {
             lookAgainWhenThereIsRoom();
             return;
@@ -198,6 +205,9 @@ final class Claims {
         underWay &= !load.claimed();
         if (load.owner() == engine.session().brokerId()) {
             load.deliveries().forEach(delivery -> takeIn(delivery, chunks.get(delivery.chunkId())));
+            if (!load.claimed()) {
+                queue.endExpired();
+            }
         }
         queue.pump();
     }

@@ -155,6 +155,7 @@ final class CommitLoop {
 
     private void succeeded(CommitRound round, CommitResult result) {
         backoffMillis = 0;
+        round.announceDropped(result.dropped(), listener);
         round.finish(result).forEach(this::settle);
         if (!result.stored()) {
             round.publishesToRepeat().forEach(publishes::addFirst);

@@ -20,17 +20,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 
 /**
  * What one commit carries, from the gathering to the answers. Used once; build may run again when the store repeats
  * it.
  */
 final class CommitRound {
+    private static final Logger LOG = Logger.getLogger(CommitRound.class);
     private static final Append.DeliveryTraits AT_ONCE = new Append.DeliveryTraits(false, 0, 0, 0);
 
     private final DispatchSettings settings;
@@ -88,6 +89,23 @@ final class CommitRound {
         topics.announcePublished(listener);
     }
 
+    /** Tells of what was dropped because a queue was full. */
+    void announceDropped(Map<Integer, Long> dropped, BrokerListener listener) {
+        if (dropped.isEmpty()) {
+            return;
+        }
+        publishes.stream()
+                .flatMap(publish -> publish.limitedQueues().stream())
+                .map(QueueDispatcher::definition)
+                .filter(queue -> dropped.getOrDefault(queue.id(), 0L) > 0)
+                .distinct()
+                .forEach(queue -> {
+                    long messages = dropped.get(queue.id());
+                    LOG.debugf("Queue %s was full and dropped its %d oldest messages", queue.name(), messages);
+                    listener.settled(queue.name(), BrokerListener.Ending.DROPPED, (int) messages);
+                });
+    }
+
     boolean isEmpty() {
         return publishes.isEmpty() && groups.isEmpty() && redrives.isEmpty();
     }
@@ -137,10 +155,10 @@ final class CommitRound {
         if (!topics.hold(admitted)) {
             return null;
         }
-        Map<Integer, Long> depths = new HashMap<>(admitted.depths());
+        QueueRoom room = new QueueRoom(admitted.depths());
         int keyPosition = 0;
         for (PendingPublish publish : publishes) {
-            keyPosition = addPublish(publish, admitted.duplicates(), keyPosition, depths);
+            keyPosition = addPublish(publish, admitted.duplicates(), keyPosition, room);
         }
         List<NewDeadLetter> deadLetters = new ArrayList<>();
         List<Long> redriven = new ArrayList<>();
@@ -168,7 +186,8 @@ final class CommitRound {
                         redriven,
                         !redriven.isEmpty()
                                 || settled.values().stream()
-                                        .anyMatch(group -> !group.moves().isEmpty()));
+                                        .anyMatch(group -> !group.moves().isEmpty()),
+                        room.excess());
     }
 
     private void reset() {
@@ -181,10 +200,9 @@ final class CommitRound {
         late.clear();
     }
 
-    private int addPublish(
-            PendingPublish publish, Map<Integer, String> duplicates, int keyPosition, Map<Integer, Long> depths) {
+    private int addPublish(PendingPublish publish, Map<Integer, String> duplicates, int keyPosition, QueueRoom room) {
         if (publish.isPlain()) {
-            if (isAdmitted(publish, publish.count(), depths)) {
+            if (isAdmitted(publish, publish.count(), room)) {
                 List<PublishedIds.Run> runs = new ArrayList<>(1);
                 assembly.add(
                         publish.queue(),
@@ -210,11 +228,11 @@ final class CommitRound {
             }
         }
         if (publish.topic() != null) {
-            copyToQueues(publish, chosen, answer, depths);
+            copyToQueues(publish, chosen, answer, room);
             return next;
         }
         long fresh = Arrays.stream(answer).filter(id -> id == null).count();
-        if (isAdmitted(publish, fresh, depths)) {
+        if (isAdmitted(publish, fresh, room)) {
             for (int i = 0; i < answer.length; i++) {
                 if (answer[i] == null) {
                     appendPublished(publish, i, chosen == null ? null : chosen[i], answer);
@@ -225,35 +243,20 @@ final class CommitRound {
         return next;
     }
 
-    private boolean isAdmitted(PendingPublish publish, long fresh, Map<Integer, Long> depths) {
-        boolean over = isOverLimit(publish.queue(), fresh, depths);
-        if (over) {
-            refused.put(
-                    publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as many messages as it may"));
+    private boolean isAdmitted(PendingPublish publish, long fresh, QueueRoom room) {
+        boolean admitted = room.admits(publish, fresh);
+        if (!admitted) {
+            refused.put(publish, new BrokerException(ProblemCode.QUEUE_FULL, "The queue holds as much as it may"));
         }
-        return !over;
-    }
-
-    private static boolean isOverLimit(QueueDispatcher queue, long fresh, Map<Integer, Long> depths) {
-        Long maxMessages = queue.definition().settings().limits().maxMessages();
-        if (maxMessages == null || fresh == 0) {
-            return false;
-        }
-        long depth = depths.getOrDefault(queue.definition().id(), 0L) + fresh;
-        if (depth > maxMessages) {
-            return true;
-        }
-        depths.put(queue.definition().id(), depth);
-        return false;
+        return admitted;
     }
 
     /** All of the topic's queues get what is fresh, or none does. */
-    private void copyToQueues(
-            PendingPublish publish, String[] chosen, PublishedIds.Run[] answer, Map<Integer, Long> depths) {
+    private void copyToQueues(PendingPublish publish, String[] chosen, PublishedIds.Run[] answer, QueueRoom room) {
         List<TopicPublishes.Copied> fresh = topics.copies(publish, chosen, answer);
-        QueueDispatcher full = topics.admit(publish.topic(), fresh, depths, CommitRound::isOverLimit);
+        QueueDispatcher full = topics.admit(publish.topic(), fresh, room);
         if (full != null) {
-            String detail = "The subscribed queue '" + full.definition().name() + "' holds as many messages as it may";
+            String detail = "The subscribed queue '" + full.definition().name() + "' holds as much as it may";
             refused.put(publish, new BrokerException(ProblemCode.QUEUE_FULL, detail));
             return;
         }

@@ -30,10 +30,12 @@ record Ending(Kind kind, long delayMillis, String reason) {
 
     /** The move that goes with it; null: the record is simply gone. */
     Move moveOf(QueueDispatcher queue, ClaimedRange range, int index, long nowMillis, double random) {
-        if (kind == Kind.ACK || kind == Kind.EXPIRE && queue.deadLetterTarget() == null) {
+        QueueDefinition definition = queue.definition();
+        // By the name, not by the target: until that can be opened the queue keeps expired messages itself.
+        boolean expiresQuietly = definition.settings().deadLetterQueue() == null;
+        if (kind == Kind.ACK || kind == Kind.EXPIRE && expiresQuietly) {
             return null;
         }
-        QueueDefinition definition = queue.definition();
         MessageRecord stored = range.records().read(index);
         int attempt = range.attempt(stored.attempts());
         boolean wasHanded = kind == Kind.RETRY || kind == Kind.REJECT;

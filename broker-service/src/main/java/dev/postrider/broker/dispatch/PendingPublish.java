@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.queue.Limits;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFlags;
@@ -54,9 +55,14 @@ final class PendingPublish {
     private static int bytesOf(List<MessageRecord> messages) {
         int sum = 0;
         for (MessageRecord message : messages) {
-            sum += message.body().length + 64;
+            sum += bytesOf(message);
         }
         return sum;
+    }
+
+    /** About how many bytes it takes. */
+    static int bytesOf(MessageRecord message) {
+        return message.body().length + 64;
     }
 
     static PendingPublish ofRecords(QueueDispatcher queue, RecordBatchReader records, Promise<PublishedIds> answer) {
@@ -138,8 +144,10 @@ final class PendingPublish {
         return queues.stream().filter(PendingPublish::isLimited).toList();
     }
 
-    private static boolean isLimited(QueueDispatcher queue) {
-        return queue.definition().settings().limits().maxMessages() != null;
+    /** True if the queue holds no more than so many messages or bytes. */
+    static boolean isLimited(QueueDispatcher queue) {
+        Limits limits = queue.definition().settings().limits();
+        return limits.maxMessages() != null || limits.maxBytes() != null;
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */

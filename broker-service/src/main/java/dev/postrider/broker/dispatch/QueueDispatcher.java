@@ -11,8 +11,6 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
-import dev.postrider.protocol.codec.RecordFlags;
-import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -27,7 +25,6 @@ import java.util.concurrent.Executor;
  */
 final class QueueDispatcher {
     private static final long LEASE_RETRY_MILLIS = 1_000;
-    private static final int ENDING_MARKS = RecordFlags.TTL | RecordFlags.FAILED;
 
     private final Engine engine;
     private final QueueCore core = new QueueCore();
@@ -35,6 +32,8 @@ final class QueueDispatcher {
     private final Claims claims;
     private final Settling settling;
     private final Surplus surplus;
+    private final LastLook lastLook;
+    private final Throttle throttle;
     private QueueDefinition definition;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
@@ -50,6 +49,8 @@ final class QueueDispatcher {
         this.claims = new Claims(engine, this);
         this.settling = new Settling(engine, this);
         this.surplus = new Surplus(engine, this);
+        this.lastLook = new LastLook(engine, this, settling);
+        this.throttle = new Throttle(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
     }
 
@@ -132,9 +133,19 @@ final class QueueDispatcher {
         return core.unmetCredit() - reserved;
     }
 
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** Records in memory that consumers would take at once, were it not for limits. */
+    long readyForConsumers() {
+        long ready = core.readyCount();
+        return definition.paused() ? 0 : Math.min(ready, core.unmetCredit() + ready);
+    }
+
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
-        boolean may = !closed && mayHandOut() && claims.isCaughtUp();
+        boolean may = !closed && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
         long prospect = may ? core.unmetProspect(engine.loop().monotonicMillis()) - reserved : 0;
         int granted = (int) Math.max(0, Math.min(count, prospect));
         reserved += granted;
@@ -250,8 +261,9 @@ final class QueueDispatcher {
         if (mayHandOut()) {
             deliver();
             claims.claim();
+            throttle.look(claims.soon());
         }
-        if (definition.paused() || claims.isCaughtUp()) {
+        if (definition.paused() || claims.isCaughtUp() || throttle.isShut()) {
             members.values().forEach(Member::tellIdle);
         }
         setLeaseTimer();
@@ -259,7 +271,7 @@ final class QueueDispatcher {
     }
 
     private void deliver() {
-        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), this::letsPass);
+        List<HandingRun> runs = core.dispatch(engine.loop().monotonicMillis(), lastLook, throttle.room());
         if (runs.isEmpty()) {
             return;
         }
@@ -270,34 +282,14 @@ final class QueueDispatcher {
                     .add(StoredRecords.handed(run, definition, engine.session().brokerId()));
             count += run.count();
         }
+        throttle.handedOut(count);
         engine.listener().delivered(definition.name(), count);
         members.values().forEach(Member::flush);
     }
 
-    private boolean letsPass(ClaimedRange range, int index) {
-        // The queue's own lifetime for messages of a topic is no part of the record, which other queues share.
-        int marks = definition.settings().ttl() == null ? ENDING_MARKS : ENDING_MARKS | RecordFlags.TOPIC;
-        if ((range.records().flags(index) & marks) == 0
-                && range.attempt(0) <= definition.settings().maxAttempts()) {
-            return true;
-        }
-        Ending ending = endingBeforeHandOut(range, range.records().read(index));
-        if (ending == null) {
-            return true;
-        }
-        engine.commits()
-                .settle(settling.end(
-                        range, new int[] {index}, ending, new SettleOutcomes.Own(this, Promise.promise())));
-        return false;
-    }
-
-    /** Why a record is not handed out any more; null: it is. */
-    private Ending endingBeforeHandOut(ClaimedRange range, MessageRecord record) {
-        long expiresAt = StoredRecords.expiresAtMillis(range.chunkId(), record, definition.settings());
-        if (expiresAt != 0 && expiresAt <= engine.clock().nowMillis()) {
-            return Ending.EXPIRED;
-        }
-        return range.attempt(record.attempts()) > definition.settings().maxAttempts() ? Ending.EXHAUSTED : null;
+    /** Ends what waits here and has expired, whether anybody asks for it or not. */
+    void endExpired() {
+        core.sift(lastLook);
     }
 
     /** Settles receipts of this queue and of this broker. */

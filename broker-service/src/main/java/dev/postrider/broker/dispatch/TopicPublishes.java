@@ -42,11 +42,6 @@ final class TopicPublishes {
         }
     }
 
-    /** Says whether so many messages more are too many for a queue, and counts them if not. */
-    interface Bound {
-        boolean isMet(QueueDispatcher queue, long more, Map<Integer, Long> depths);
-    }
-
     void ask(Topic topic) {
         asked.putIfAbsent(topic, topic.routes());
     }
@@ -124,22 +119,23 @@ final class TopicPublishes {
      * Counts messages for the topic's queues; answers one that has no room for them, and then counts none; null: all
      * have.
      */
-    QueueDispatcher admit(Topic topic, List<Copied> messages, Map<Integer, Long> depths, Bound bound) {
+    QueueDispatcher admit(Topic topic, List<Copied> messages, QueueRoom room) {
         List<QueueDispatcher> queues = fanout(topic).queues();
-        Map<Integer, Long> after = new HashMap<>(depths);
         int[] counts = new int[queues.size()];
+        long[] bytes = new long[queues.size()];
         for (int i = 0; i < counts.length; i++) {
-            int at = i;
-            counts[i] = (int) messages.stream()
-                    .filter(copied ->
-                            copied.refusedBy() == null || !copied.refusedBy().get(at))
-                    .count();
-            if (bound.isMet(queues.get(i), counts[i], after)) {
+            for (Copied copied : messages) {
+                if (copied.refusedBy() == null || !copied.refusedBy().get(i)) {
+                    counts[i]++;
+                    bytes[i] += PendingPublish.bytesOf(copied.message());
+                }
+            }
+            if (!room.fits(queues.get(i), counts[i], bytes[i])) {
                 return queues.get(i);
             }
         }
-        depths.putAll(after);
         for (int i = 0; i < counts.length; i++) {
+            room.take(queues.get(i), counts[i], bytes[i]);
             copies.merge(queues.get(i), counts[i], Integer::sum);
         }
         return null;

@@ -8,12 +8,14 @@ public interface BrokerListener {
     /** Listens to nothing. */
     BrokerListener NONE = new BrokerListener() {};
 
-    /** How the handing-out of a message ended. */
+    /** How a message, or one handing-out of it, ended. */
     enum Ending {
         ACKNOWLEDGED,
         RETRIED,
         DEAD_LETTERED,
-        EXPIRED
+        EXPIRED,
+        /** It was the oldest of a queue that was full. */
+        DROPPED
     }
 
     /** Messages were stored. */

@@ -2,6 +2,7 @@ package dev.postrider.broker.maintenance;
 
 import dev.postrider.broker.dispatch.Broker;
 import dev.postrider.broker.dispatch.EventLoop;
+import dev.postrider.broker.dispatch.ExpiryRound;
 import dev.postrider.broker.dispatch.OwnershipAudit;
 import dev.postrider.broker.store.BrokerRegistry;
 import dev.postrider.broker.store.MaintenanceStore;
@@ -33,10 +34,12 @@ public final class Maintenance {
         this.membership = new Membership(broker, stores.registry(), stores.signals(), loop, settings, address);
         this.stager = new Stager(broker, stores.maintenance(), stores.signals(), loop, settings.pollMillis());
         OwnershipAudit audit = new OwnershipAudit(broker, stores.messages());
+        ExpiryRound expiry = new ExpiryRound(broker, stores.maintenance());
         this.repeating = List.of(
                 Repeating.steady("heartbeat", loop, settings.heartbeatMillis(), membership::runOnce),
                 Repeating.considerate("poll for work", loop, settings.pollMillis(), this::poll),
                 Repeating.considerate("audit of owned deliveries", loop, settings.pollMillis(), audit::runOnce),
+                Repeating.considerate("expiry", loop, settings.pollMillis(), expiry::runOnce),
                 Repeating.considerate("turn of the slices", loop, settings.sweepMillis(), this::turnSlices),
                 Repeating.considerate("sweep", loop, settings.sweepMillis(), this::sweep));
     }
@@ -108,8 +111,7 @@ public final class Maintenance {
     private Future<Void> sweep() {
         broker.dropUnused();
         MaintenanceStore store = stores.maintenance();
-        return store.dropExpired()
-                .compose(none -> store.sweepChunks())
+        return store.sweepChunks()
                 .compose(none -> store.dropDeduplicationKeys())
                 .mapEmpty();
     }

@@ -139,12 +139,8 @@ final class SettingsJson {
     /** What this version cannot do is refused rather than ignored. */
     private void refuseWhatCannotBeDone() {
         refuse("ordering", ordering != Ordering.NONE);
-        refuse("overflow", overflow != Overflow.REJECT);
         refuse("durability", durability != Durability.DURABLE);
-        refuse("maxBytes", maxBytes != null);
-        refuse("maxInFlight", maxInFlight != null);
         refuse("maxInFlightPerKey", maxInFlightPerKey != null);
-        refuse("maxDeliveryRate", maxDeliveryRate != null);
         refuse("fairness", fairness != null);
         refuse("priorityAgeing", priorityAgeing != null);
     }

@@ -8,14 +8,26 @@ import java.util.Map;
  * @param duplicates for each key that was there before: its position in {@link Admission#keys()} and the first
  *     message's
  *     id. A key that occurs twice among the keys counts as its own first
- * @param depths for each limited queue: its unsettled messages
+ * @param depths for each limited queue: what it holds
  * @param topicVersions for each topic that is there: its version, as of the last change that was answered before
  */
-public record Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths, Map<Integer, Long> topicVersions) {
+public record Admitted(Map<Integer, String> duplicates, Map<Integer, Depth> depths, Map<Integer, Long> topicVersions) {
     public static final Admitted ALL = new Admitted(Map.of(), Map.of());
 
     /** One that tells of no topic. */
-    public Admitted(Map<Integer, String> duplicates, Map<Integer, Long> depths) {
+    public Admitted(Map<Integer, String> duplicates, Map<Integer, Depth> depths) {
         this(duplicates, depths, Map.of());
+    }
+
+    /**
+     * What a queue holds.
+     *
+     * @param messages unsettled, in every state
+     * @param bytes what these take, about
+     * @param readyMessages those of them that are ready and unowned
+     * @param readyBytes what these take, about
+     */
+    public record Depth(long messages, long bytes, long readyMessages, long readyBytes) {
+        public static final Depth NONE = new Depth(0, 0, 0, 0);
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param guarded true if chunks or dead letters stand for records that the settlements end, or for redriven dead
  *     letters: then the transaction is rolled back when one settlement finds no row of this owner, or one dead letter
  *     is no longer there
+ * @param excess what is to be dropped, oldest first, of what is ready and unowned once the chunks are inserted; at most
+ *     one for each queue
  */
 public record CommitBatch(
         long owner,
@@ -20,7 +22,19 @@ public record CommitBatch(
         List<Settlement> settlements,
         List<NewDeadLetter> deadLetters,
         List<Long> redriven,
-        boolean guarded) {
+        boolean guarded,
+        List<Excess> excess) {
+    /** One that drops nothing. */
+    public CommitBatch(
+            long owner,
+            List<NewChunk> chunks,
+            List<Settlement> settlements,
+            List<NewDeadLetter> deadLetters,
+            List<Long> redriven,
+            boolean guarded) {
+        this(owner, chunks, settlements, deadLetters, redriven, guarded, List.of());
+    }
+
     /** True if there is nothing to write; keys that its admission claimed are stored all the same. */
     public boolean isEmpty() {
         return chunks.isEmpty() && settlements.isEmpty() && deadLetters.isEmpty() && redriven.isEmpty();

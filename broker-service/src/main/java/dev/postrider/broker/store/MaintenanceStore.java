@@ -2,14 +2,26 @@ package dev.postrider.broker.store;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 
 /** The slow work that any broker may do at any time; each call is bounded and safe on several brokers at once. */
 public interface MaintenanceStore {
     /** Makes scheduled deliveries ready that are due, some thousands at most. */
     Future<Staged> stage();
 
-    /** Deletes unowned deliveries whose records have all expired. Returns how many messages went. */
-    Future<Long> dropExpired();
+    /**
+     * Deletes unowned deliveries whose records have all expired, some thousands at most, but those of queues that name
+     * a dead-letter queue.
+     *
+     * @return how many messages went, by queue
+     */
+    Future<Map<Integer, Long>> dropExpired();
+
+    /**
+     * Claims unowned deliveries, ready or scheduled, whose records have all expired and whose queue names a
+     * dead-letter queue: somebody has to read them and send them there. A hundred at most, the longest expired first.
+     */
+    Future<List<ClaimedDelivery>> claimExpired(long owner);
 
     /**
      * Makes room for chunks to come, moves what is left of old slices of time to the kept chunks, and drops slices of

@@ -43,6 +43,9 @@ public interface MessageStore {
     /** Deletes unowned deliveries (ready and scheduled) of a queue, with chunks that nobody owes any more. */
     Future<Long> purge(int queueId);
 
+    /** What brokers share so that limits hold on all of them together. */
+    LimitStore limits();
+
     /** Reads deliveries for a peek, oldest first, from after the given place. */
     Future<List<PeekedDelivery>> peek(
             int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit);

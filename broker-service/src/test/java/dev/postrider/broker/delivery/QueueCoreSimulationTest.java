@@ -121,7 +121,8 @@ class QueueCoreSimulationTest {
         }
 
         private void dispatch() {
-            for (Handing handing : handOut()) {
+            int room = random.nextInt(3) > 0 ? Integer.MAX_VALUE : random.nextInt(4);
+            for (Handing handing : handOut(room)) {
                 String record = record(handing);
                 assertThat(open).contains(record);
                 assertThat(held).doesNotContainKey(record);
@@ -130,13 +131,14 @@ class QueueCoreSimulationTest {
             }
         }
 
-        private List<Handing> handOut() {
+        private List<Handing> handOut(int room) {
             List<Handing> handings = new ArrayList<>();
-            for (HandingRun run : core.dispatch(now, (range, index) -> true)) {
+            for (HandingRun run : core.dispatch(now, (range, index) -> true, room)) {
                 for (int i = 0; i < run.count(); i++) {
                     handings.add(new Handing(run.consumer(), run.range(), run.first() + i, run.number() + i));
                 }
             }
+            assertThat(handings.size()).isLessThanOrEqualTo(room);
             return handings;
         }
 
@@ -227,7 +229,7 @@ class QueueCoreSimulationTest {
             ConsumerState patient = new ConsumerState(10, 1_000_000, false);
             core.join(patient);
             Set<String> got = new HashSet<>();
-            handOut().forEach(handing -> got.add(record(handing)));
+            handOut(Integer.MAX_VALUE).forEach(handing -> got.add(record(handing)));
             assertThat(got).isEqualTo(open);
         }
 

@@ -25,4 +25,12 @@ public record BrokerMemory(long heldBytes, long cachedBytes, int ranges, long re
                 reserved,
                 broker.commits().isIdle());
     }
+
+    /** How many messages of a queue the broker has handed out and not settled. */
+    public static int held(Broker broker, int queueId) {
+        return broker.directory()
+                .byId(queueId)
+                .map(queue -> queue.core().heldCount())
+                .orElse(0);
+    }
 }

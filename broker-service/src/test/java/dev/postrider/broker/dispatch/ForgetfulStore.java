@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.NewDelivery;
@@ -94,6 +95,11 @@ final class ForgetfulStore implements MessageStore {
 
     @Override
     public Future<Long> purge(int queueId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LimitStore limits() {
         throw new UnsupportedOperationException();
     }
 

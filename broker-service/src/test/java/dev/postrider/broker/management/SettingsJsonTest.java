@@ -113,15 +113,11 @@ class SettingsJsonTest {
             strings = {
                 "{\"ordering\":\"key\"}",
                 "{\"ordering\":\"strict\"}",
-                "{\"overflow\":\"drop-oldest\"}",
                 "{\"durability\":\"relaxed\"}",
-                "{\"maxBytes\":1}",
-                "{\"maxInFlight\":1}",
                 "{\"maxInFlightPerKey\":1}",
                 "{\"fairness\":\"key\"}",
                 "{\"fairness\":\"headers.tenant\"}",
-                "{\"priorityAgeing\":\"1m\"}",
-                "{\"maxDeliveryRate\":\"100/s\"}"
+                "{\"priorityAgeing\":\"1m\"}"
             })
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
         assertRefused(ProblemCode.NOT_IMPLEMENTED, body);

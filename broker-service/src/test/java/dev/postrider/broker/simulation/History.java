@@ -37,7 +37,8 @@ final class History {
             receivers.retainAll(subscribed);
         }
         boolean mayBePurged = receivers.stream().anyMatch(to -> isRecent(purges.get(to), scheduler.nowMillis()));
-        Published message = new Published(name, queue, takers, receivers, key, mayExpire || mayBePurged);
+        Published message = new Published(name, queue, takers, receivers, key, mayExpire);
+        message.mayBePurged = mayBePurged;
         byName.put(name, message);
         return message;
     }
@@ -85,7 +86,7 @@ final class History {
         purges.put(queue, scheduler.nowMillis());
         byName.values().stream()
                 .filter(message -> message.takers.contains(queue))
-                .forEach(message -> message.mayExpire = true);
+                .forEach(message -> message.mayBePurged = true);
     }
 
     /** Asked for after that time, or so shortly before it that it may have been done since. */

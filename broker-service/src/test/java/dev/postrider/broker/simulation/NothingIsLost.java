@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Every message that was acknowledged was taken by a consumer that acknowledged it, or is a dead letter: in its queue,
- * or in every queue that was subscribed to its topic before it was sent.
+ * or in every queue that was subscribed to its topic before it was sent. One that expired, too, where the queue sends
+ * its dead letters elsewhere.
  */
 final class NothingIsLost extends Invariant {
     private final World world;
@@ -19,11 +20,18 @@ final class NothingIsLost extends Invariant {
     void atEnd(World ended) {
         for (Published message : world.history().published()) {
             for (String id : message.ids) {
-                if (!message.mayExpire && !isSafe(message, id)) {
+                if (!mayBeGone(message) && !isSafe(message, id)) {
                     throw broken(message + " has gone");
                 }
             }
         }
+    }
+
+    private boolean mayBeGone(Published message) {
+        return message.mayBePurged
+                || message.receivers.stream()
+                        .anyMatch(queue -> world.wishes().drops(queue)
+                                || message.mayExpire && world.wishes().graveOf(queue) == null);
     }
 
     private boolean isSafe(Published message, String id) {

@@ -18,6 +18,8 @@ final class Promises {
                 new AttemptsAreBounded(world),
                 new AttemptsAreCounted(world),
                 new KeyIsStoredOnce(),
+                new InFlightIsBounded(world),
+                new RateIsKept(world),
                 new MemoryIsBounded());
     }
 }

@@ -14,8 +14,10 @@ final class Published {
     final Set<String> receivers;
 
     final String key;
-    /** It may be gone without anybody having taken it. */
-    boolean mayExpire;
+    /** It has a time to live: it may be gone without anybody having taken it, if its queue sends nothing elsewhere. */
+    final boolean mayExpire;
+    /** Somebody empties the queue while it may be there. */
+    boolean mayBePurged;
     /** Ids under which it was acknowledged. */
     final Set<String> ids = new LinkedHashSet<>();
     /** Ids under which it was seen. */

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.PeekedDelivery;
 import io.vertx.core.Future;
@@ -49,6 +50,11 @@ class RelayedMessages implements MessageStore {
     @Override
     public Future<Long> purge(int queueId) {
         return right.purge(queueId);
+    }
+
+    @Override
+    public LimitStore limits() {
+        return right.limits();
     }
 
     @Override

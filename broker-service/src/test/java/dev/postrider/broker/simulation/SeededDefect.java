@@ -30,6 +30,9 @@ enum SeededDefect implements Defect {
     REAPING_FREES_THE_LIVING(LeaseIsHonoured.class, Mistakes::reapTheLiving),
     REAPING_FREES_NOTHING(EverythingIsSettled.class, Mistakes::leaveTheDeadWhatTheyHad),
     STAGING_FORGETS(NothingIsLost.class, Mistakes::forgetWhenStaging),
+    EXPIRY_BURIES_NOTHING(NothingIsLost.class, Mistakes::dropEveryExpired),
+    SLOTS_LEASED_TWICE(InFlightIsBounded.class, Mistakes::leaseToEverybody),
+    PLACES_GRANTED_TWICE(RateIsKept.class, Mistakes::grantToEverybody),
     GIVING_BACK_COUNTS_AN_ATTEMPT(AttemptsAreCounted.class, Mistakes::countGivingBack),
     GIVING_BACK_LOSES_BITS(SettledOnce.class, Mistakes::giveBackWithoutBits),
     LOST_SIGNAL_WITHOUT_POLL(

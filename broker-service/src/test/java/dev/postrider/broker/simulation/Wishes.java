@@ -3,9 +3,11 @@ package dev.postrider.broker.simulation;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Overflow;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
+import dev.postrider.protocol.TextRate;
 import java.util.Set;
 
 /** What a seed makes of a world: how many brokers, which queues, how long the bad time lasts. */
@@ -35,9 +37,9 @@ record Wishes(
                 chance.between(1, 3),
                 chance.between(6_000, 25_000),
                 grave,
-                queue(chance, chance.happens(0.15) ? (long) chance.between(15, 60) : null, grave ? GRAVE : null),
-                queue(chance, null, null),
-                queue(chance, null, null),
+                queue(chance, chance.happens(0.25) ? bounded(chance) : Limits.NONE, grave ? GRAVE : null),
+                queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, null),
+                queue(chance, Limits.NONE, null),
                 new DispatchSettings(
                         false,
                         chance.between(1, 3),
@@ -51,14 +53,36 @@ record Wishes(
                 chance.happens(0.5));
     }
 
-    private static QueueSettings queue(Chance chance, Long messagesMax, String deadLetterQueue) {
+    private static Limits bounded(Chance chance) {
+        return new Limits(
+                (long) chance.between(15, 60),
+                null,
+                chance.happens(0.5) ? Overflow.REJECT : Overflow.DROP_OLDEST,
+                null,
+                null,
+                null);
+    }
+
+    private static Limits throttled(Chance chance) {
+        boolean hasRate = chance.happens(0.5);
+        int count = chance.between(1, 4);
+        return new Limits(
+                null,
+                null,
+                Overflow.REJECT,
+                hasRate ? TextRate.parse("rate", count + "/s") : null,
+                hasRate && chance.happens(0.7) ? null : (Integer) chance.between(1, 8),
+                null);
+    }
+
+    private static QueueSettings queue(Chance chance, Limits limits, String deadLetterQueue) {
         return new QueueSettings(
                 TextDuration.ofMillis(chance.between(2_000, 7_000)),
                 chance.between(2, 6),
                 new QueueSettings.Backoff(
                         TextDuration.ofMillis(chance.between(50, 800)), 2.0, TextDuration.ofMillis(2_000), 0.2),
                 null,
-                Limits.NONE.withMaxMessages(messagesMax),
+                limits,
                 Precedence.NONE,
                 TextDuration.ofMillis(3_600_000),
                 deadLetterQueue,
@@ -81,6 +105,11 @@ record Wishes(
             case MAIL -> mail;
             default -> buried;
         };
+    }
+
+    /** True if the queue drops its oldest messages when it is full. */
+    boolean drops(String queue) {
+        return settingsOf(queue).limits().overflow() == Overflow.DROP_OLDEST;
     }
 
     /** Where dead letters of the queue go; null: it keeps them. */

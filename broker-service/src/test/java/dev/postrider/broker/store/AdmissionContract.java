@@ -7,12 +7,15 @@ import static dev.postrider.broker.store.StoreFixture.newQueue;
 import static dev.postrider.broker.store.StoreFixture.ownedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postrider.broker.store.Admission.Key;
+import dev.postrider.broker.store.Admitted.Depth;
 import dev.postrider.broker.store.Settlement.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -171,7 +174,8 @@ public abstract class AdmissionContract {
             List<Future<CommitResult>> publishes = IntStream.range(0, 60)
                     .mapToObj(i -> store.commit(
                             new Admission(List.of(), List.of(queue)),
-                            admitted -> admitted.depths().get(queue) < 25 ? appending(chunk(queue, 1)) : null))
+                            admitted ->
+                                    admitted.depths().get(queue).messages() < 25 ? appending(chunk(queue, 1)) : null))
                     .toList();
 
             List<CommitResult> results = publishes.stream().map(Await::result).toList();
@@ -192,14 +196,108 @@ public abstract class AdmissionContract {
             assertThat(publishes.stream().map(Await::result)).allMatch(CommitResult::stored);
         }
 
-        private Map<Integer, Long> depths(Integer... queues) {
-            AtomicReference<Admitted> answer = new AtomicReference<>();
-            Await.result(store.commit(new Admission(List.of(), List.of(queues)), admitted -> {
-                answer.set(admitted);
-                return null;
-            }));
-            return answer.get().depths();
+        @Test
+        void tellBytesAndWhatIsReady() {
+            append(chunk(queue, 3));
+            append(chunk(5, ownedDelivery(queue, 5, 1)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0)));
+
+            assertThat(depth(queue)).isEqualTo(new Depth(10, 100, 3, 30));
         }
+
+        private Map<Integer, Long> depths(Integer... queues) {
+            Map<Integer, Long> messages = new HashMap<>();
+            admitted(queues).depths().forEach((id, depth) -> messages.put(id, depth.messages()));
+            return messages;
+        }
+    }
+
+    @Nested
+    class Overflow {
+        @Test
+        void dropsTheOldestReadyMessagesWhateverTheirPriority() {
+            append(chunk(3, new NewDelivery(queue, 0, 3, 30, 9, 0, 0, 0)));
+            NewChunk second = append(chunk(queue, 3));
+            NewChunk third = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 5, 0, 0, 0)));
+
+            CommitResult result = append(new Excess(queue, 4, 0), chunk(queue, 2));
+
+            assertThat(result.dropped()).isEqualTo(Map.of(queue, 4L));
+            assertThat(depth(queue).messages()).isEqualTo(7);
+            assertThat(Await.result(store.claim(queue, 1, 5)))
+                    .extracting(ClaimedDelivery::chunkId, ClaimedDelivery::first, ClaimedDelivery::count)
+                    .containsExactly(tuple(third.id(), 0, 3), tuple(second.id(), 1, 2));
+        }
+
+        @Test
+        void dropsAsManyAsTakeTheBytes() {
+            append(chunk(queue, 3));
+            append(chunk(queue, 3));
+
+            CommitResult result = append(new Excess(queue, 1, 35), chunk(queue, 1));
+
+            assertThat(result.dropped()).isEqualTo(Map.of(queue, 4L));
+            assertThat(depth(queue).bytes()).isEqualTo(30);
+        }
+
+        @Test
+        void leavesOutWhatIsSettledAlready() {
+            append(chunk(queue, 10));
+            ClaimedDelivery claimed = Await.result(store.claim(queue, 1, 10)).get(0);
+            Await.result(
+                    commit(store, StoreFixture.settling(1, StoreFixture.settlement(claimed, Kind.RELEASE, 0, 2, 3))));
+
+            assertThat(append(new Excess(queue, 2, 0), chunk(queue, 1)).dropped())
+                    .isEqualTo(Map.of(queue, 2L));
+
+            List<ClaimedDelivery> left = Await.result(store.claim(queue, 1, 100));
+            assertThat(left.get(0).first()).isEqualTo(5);
+            assertThat(StoreFixture.unsettled(left.get(0))).containsExactly(5, 6, 7, 8, 9);
+            assertThat(depth(queue).messages()).isEqualTo(6);
+        }
+
+        @Test
+        void dropsNothingThatIsInFlightOrScheduled() {
+            append(chunk(5, ownedDelivery(queue, 5, 1)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0)));
+            append(chunk(queue, 1));
+
+            assertThat(append(new Excess(queue, 4, 0), chunk(queue, 1)).dropped())
+                    .isEqualTo(Map.of(queue, 2L));
+            assertThat(depth(queue)).isEqualTo(new Depth(7, 70, 0, 0));
+        }
+
+        @Test
+        void mayDropWhatTheSameTransactionStores() {
+            assertThat(append(new Excess(queue, 4, 0), chunk(queue, 3), chunk(queue, 3))
+                            .dropped())
+                    .isEqualTo(Map.of(queue, 4L));
+            assertThat(depth(queue).messages()).isEqualTo(2);
+        }
+
+        private CommitResult append(Excess excess, NewChunk... chunks) {
+            return Await.result(commit(
+                    store,
+                    new CommitBatch(0, List.of(chunks), List.of(), List.of(), List.of(), false, List.of(excess))));
+        }
+
+        private NewChunk append(NewChunk chunk) {
+            AdmissionContract.this.append(chunk);
+            return chunk;
+        }
+    }
+
+    private Depth depth(int queueId) {
+        return admitted(queueId).depths().get(queueId);
+    }
+
+    private Admitted admitted(Integer... queues) {
+        AtomicReference<Admitted> answer = new AtomicReference<>();
+        Await.result(store.commit(new Admission(List.of(), List.of(queues)), admitted -> {
+            answer.set(admitted);
+            return null;
+        }));
+        return answer.get();
     }
 
     private void append(NewChunk chunk) {

@@ -8,12 +8,15 @@ import static dev.postrider.broker.store.StoreFixture.kept;
 import static dev.postrider.broker.store.StoreFixture.newQueue;
 import static dev.postrider.broker.store.StoreFixture.settling;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission.Key;
 import dev.postrider.broker.store.MaintenanceStore.Staged;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +68,28 @@ public abstract class MaintenanceStoreContract {
         NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0)));
         NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0)));
 
-        assertThat(Await.result(maintenance.dropExpired())).isEqualTo(3);
+        assertThat(Await.result(maintenance.dropExpired())).isEqualTo(Map.of(queue, 3L));
         assertThat(Await.result(store.readChunks(List.of(expired.id(), held.id(), lasting.id()))))
                 .containsOnlyKeys(held.id(), lasting.id());
+    }
+
+    @Test
+    void claimsWhatExpiredWhereTheQueueNamesADeadLetterQueue() {
+        long past = System.currentTimeMillis() - 60_000;
+        int grave = newQueue(ports().queues());
+        int sending = newQueue(ports().queues(), sendingDeadLettersTo("queue-" + grave));
+        NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0)));
+        NewChunk scheduled = append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0)));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8)));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0)));
+        append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0)));
+
+        assertThat(Await.result(maintenance.dropExpired())).doesNotContainKey(sending);
+        assertThat(Await.result(maintenance.claimExpired(1)))
+                .extracting(ClaimedDelivery::queueId, ClaimedDelivery::chunkId, ClaimedDelivery::count)
+                .containsExactlyInAnyOrder(tuple(sending, ready.id(), 3), tuple(sending, scheduled.id(), 2));
+        assertThat(Await.result(maintenance.claimExpired(2))).isEmpty();
+        assertThat(Await.result(store.owned(1))).hasSize(2);
     }
 
     @Test
@@ -132,6 +154,20 @@ public abstract class MaintenanceStoreContract {
 
         assertThat(Await.result(store.readChunks(List.of(late.id())))).isEmpty();
         assertThat(Await.result(store.claim(gone, 1, 1))).isEmpty();
+    }
+
+    private static QueueSettings sendingDeadLettersTo(String name) {
+        QueueSettings defaults = QueueSettings.DEFAULTS;
+        return new QueueSettings(
+                defaults.lease(),
+                defaults.maxAttempts(),
+                defaults.backoff(),
+                defaults.ttl(),
+                defaults.limits(),
+                defaults.precedence(),
+                defaults.deduplicationWindow(),
+                name,
+                defaults.durability());
     }
 
     private NewChunk append(NewChunk chunk) {

@@ -21,7 +21,11 @@ public final class StoreFixture {
     }
 
     public static int newQueue(QueueStore queues) {
-        return Await.result(queues.createIfAbsent("queue-" + LAST_NAME.incrementAndGet(), QueueSettings.DEFAULTS))
+        return newQueue(queues, QueueSettings.DEFAULTS);
+    }
+
+    public static int newQueue(QueueStore queues, QueueSettings settings) {
+        return Await.result(queues.createIfAbsent("queue-" + LAST_NAME.incrementAndGet(), settings))
                 .id();
     }
 

@@ -4,11 +4,13 @@ import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.Excess;
 import dev.postrider.broker.store.Settlement;
 import dev.postrider.broker.store.Settlement.Kind;
 import dev.postrider.broker.store.postgres.statement.ClaimDeduplicationKeys;
 import dev.postrider.broker.store.postgres.statement.DeleteDeadLetters;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
+import dev.postrider.broker.store.postgres.statement.DropOldest;
 import dev.postrider.broker.store.postgres.statement.FindTopics;
 import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
 import dev.postrider.broker.store.postgres.statement.InsertChunks;
@@ -37,6 +39,7 @@ final class Commit {
     private final SqlConnection connection;
     private final Admission admission;
     private final Function<Admitted, CommitBatch> build;
+    private final Map<Integer, Future<Long>> dropping = new HashMap<>();
 
     Commit(Lane lane, Admission admission, Function<Admitted, CommitBatch> build) {
         this.lane = lane;
@@ -58,7 +61,7 @@ final class Commit {
         Future<Map<Integer, String>> duplicates = admission.keys().isEmpty()
                 ? Future.succeededFuture(Map.of())
                 : ClaimDeduplicationKeys.execute(connection, admission.keys());
-        Future<Map<Integer, Long>> depths = admission.limitedQueues().isEmpty()
+        Future<Map<Integer, Admitted.Depth>> depths = admission.limitedQueues().isEmpty()
                 ? Future.succeededFuture(Map.of())
                 : LockAndCountQueues.execute(connection, admission.limitedQueues());
         Future<Map<Integer, Long>> versions = admission.topics().isEmpty()
@@ -93,7 +96,7 @@ final class Commit {
         statements.addAll(settlements);
         statements.addAll(deleteRedriven(batch));
         statements.addAll(append(batch));
-        return lane.commitAfter(statements).map(v -> new CommitResult(true, lost(settlements)));
+        return lane.commitAfter(statements).map(v -> new CommitResult(true, lost(settlements), dropped()));
     }
 
     private Future<CommitResult> guarded(CommitBatch batch, List<Future<?>> statements) {
@@ -112,7 +115,7 @@ final class Commit {
             if (!lost.isEmpty() || !complete) {
                 return lane.rollBack().map(new CommitResult(false, lost));
             }
-            return lane.commitAfter(append(batch)).map(v -> new CommitResult(true, Set.of()));
+            return lane.commitAfter(append(batch)).map(v -> new CommitResult(true, Set.of(), dropped()));
         });
     }
 
@@ -125,7 +128,17 @@ final class Commit {
         if (!batch.deadLetters().isEmpty()) {
             statements.add(InsertDeadLetters.execute(connection, batch.deadLetters()));
         }
+        for (Excess excess : batch.excess()) {
+            dropping.put(excess.queueId(), DropOldest.execute(connection, excess));
+        }
+        statements.addAll(dropping.values());
         return statements;
+    }
+
+    private Map<Integer, Long> dropped() {
+        Map<Integer, Long> dropped = new HashMap<>();
+        dropping.forEach((queueId, messages) -> dropped.put(queueId, messages.result()));
+        return dropped;
     }
 
     private List<Future<Integer>> deleteRedriven(CommitBatch batch) {

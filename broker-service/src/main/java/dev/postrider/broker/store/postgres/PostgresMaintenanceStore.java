@@ -1,6 +1,8 @@
 package dev.postrider.broker.store.postgres;
 
+import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.MaintenanceStore;
+import dev.postrider.broker.store.postgres.statement.ClaimExpired;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.DropExpired;
 import dev.postrider.broker.store.postgres.statement.FindHorizon;
@@ -8,6 +10,7 @@ import dev.postrider.broker.store.postgres.statement.StageDeliveries;
 import dev.postrider.broker.store.postgres.statement.SweepChunks;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Staging, expiry and sweeping. Safe to call from any thread; several brokers share the work by skipping locks. */
@@ -41,10 +44,15 @@ final class PostgresMaintenanceStore implements MaintenanceStore {
     }
 
     @Override
-    public Future<Long> dropExpired() {
+    public Future<Map<Integer, Long>> dropExpired() {
         return database.transaction(connection -> DropExpired.deliveries(connection)
                 .compose(dropped -> DeleteUnowedChunks.execute(connection, dropped.chunkIds())
                         .map(dropped.messages())));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimExpired(long owner) {
+        return database.once(connection -> ClaimExpired.execute(connection, owner));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.PeekedDelivery;
@@ -51,6 +52,7 @@ final class PostgresMessageStore implements MessageStore {
     private final Database hot;
     private final Database management;
     private final Slices slices;
+    private final LimitStore limits;
     private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
     private final Gathered<Wanted, List<ClaimedDelivery>> claims;
     private final Gathered<Integer, Boolean> looks;
@@ -63,6 +65,7 @@ final class PostgresMessageStore implements MessageStore {
         this.claims = new Gathered<>(CLAIM_LANES, CLAIMS_TOGETHER_MAX, this::claimTogether);
         this.looks = new Gathered<>(1, LOOKS_TOGETHER_MAX, this::lookTogether);
         this.reads = new Gathered<>(READ_LANES, READS_TOGETHER_MAX, this::readTogether);
+        this.limits = new PostgresLimitStore(hot);
     }
 
     @Override
@@ -217,6 +220,11 @@ final class PostgresMessageStore implements MessageStore {
                     long total = purgedBefore + purged.messages();
                     return purged.isFull() ? purge(queueId, total) : Future.succeededFuture(total);
                 });
+    }
+
+    @Override
+    public LimitStore limits() {
+        return limits;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.postrider.broker.simulation.model.Tables.StoredKey;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admission.Key;
 import dev.postrider.broker.store.Admitted;
+import dev.postrider.broker.store.Admitted.Depth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public class Admissions {
         }
         admission.keys().forEach(key -> keyHolders.put(placeOf(key), transaction));
         admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
-        Map<Integer, Long> depths = new HashMap<>();
+        Map<Integer, Depth> depths = new HashMap<>();
         admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
         return new Admitted(duplicates(admission.keys()), depths, versions(admission.topics()));
     }
@@ -54,11 +55,20 @@ public class Admissions {
         return duplicates;
     }
 
-    private long depth(int queueId) {
-        return tables.deliveries.values().stream()
-                .filter(row -> row.key.queueId() == queueId)
-                .mapToLong(Row::unsettled)
-                .sum();
+    private Depth depth(int queueId) {
+        long messages = 0;
+        long bytes = 0;
+        long readyMessages = 0;
+        long readyBytes = 0;
+        for (Row row : tables.deliveries.values()) {
+            if (row.key.queueId() == queueId) {
+                messages += row.unsettled();
+                bytes += row.unsettledBytes();
+                readyMessages += row.isReady() ? row.unsettled() : 0;
+                readyBytes += row.isReady() ? row.unsettledBytes() : 0;
+            }
+        }
+        return new Depth(messages, bytes, readyMessages, readyBytes);
     }
 
     /** Writes the keys that were no duplicates: part of the commit. */

@@ -70,7 +70,7 @@ public class Claims {
     }
 
     /** Number of records before the unsettled one that comes after the n-th. */
-    private static int placeOfCut(Row row, int wanted) {
+    static int placeOfCut(Row row, int wanted) {
         int unsettled = 0;
         for (int i = 0; i < row.count; i++) {
             unsettled += row.isSettled(row.key.first() + i) ? 0 : 1;

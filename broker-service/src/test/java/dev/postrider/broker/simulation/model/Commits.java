@@ -55,7 +55,7 @@ public class Commits {
         batch.redriven().forEach(tables.letters::remove);
         batch.chunks().forEach(this::append);
         batch.deadLetters().forEach(this::bury);
-        return new CommitResult(true, lost);
+        return new CommitResult(true, lost, new DropOldest(tables).apply(batch.excess()));
     }
 
     /** The row that a settlement means; null: this owner has none, or not as it thinks. */

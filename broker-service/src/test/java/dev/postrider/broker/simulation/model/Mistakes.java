@@ -3,6 +3,8 @@ package dev.postrider.broker.simulation.model;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.LimitStore.Places;
+import dev.postrider.broker.store.LimitStore.SlotRequest;
 import dev.postrider.broker.store.MaintenanceStore.Staged;
 import dev.postrider.broker.store.Settlement;
 import java.util.ArrayList;
@@ -156,6 +158,43 @@ public final class Mistakes {
                     tables.dropUnowedChunks(List.of(last.key.chunkId()));
                 }
                 return super.stage(due);
+            }
+        });
+    }
+
+    /** What has expired unowned is dropped, wherever its queue sends its dead letters. */
+    public static void dropEveryExpired(Model model) {
+        model.withUpkeep(tables -> new Upkeep(tables) {
+            @Override
+            protected List<Row> expired(boolean sentElsewhere) {
+                List<Row> expired = new ArrayList<>(super.expired(sentElsewhere));
+                expired.addAll(super.expired(!sentElsewhere));
+                return sentElsewhere ? release(expired) : expired;
+            }
+
+            private List<Row> release(List<Row> rows) {
+                unlock(rows);
+                return List.of();
+            }
+        });
+    }
+
+    /** Every broker gets the slots that it wants, whatever the others have. */
+    public static void leaseToEverybody(Model model) {
+        model.withSharing(tables -> new Sharing(tables) {
+            @Override
+            protected int granted(SlotRequest request, int free, int share) {
+                return Math.max(request.kept(), Math.min(request.wanted(), share));
+            }
+        });
+    }
+
+    /** Every broker gets the places of now, whoever has them. */
+    public static void grantToEverybody(Model model) {
+        model.withSharing(tables -> new Sharing(tables) {
+            @Override
+            protected Places reserve(int queueId, long intervalNanos, int wanted) {
+                return new Places(0, wanted, 0);
             }
         });
     }

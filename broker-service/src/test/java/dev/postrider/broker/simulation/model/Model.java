@@ -15,6 +15,7 @@ public final class Model {
     private Commits commits;
     private Registrations registrations;
     private Upkeep upkeep;
+    private Sharing sharing;
 
     /** An empty database, by whose {@code clock} (milliseconds since 1970) everybody goes. */
     public Model(LongSupplier clock) {
@@ -25,6 +26,7 @@ public final class Model {
         commits = new Commits(tables);
         registrations = new Registrations(tables);
         upkeep = new Upkeep(tables);
+        sharing = new Sharing(tables);
     }
 
     public Model withAdmissions(Function<Tables, Admissions> variant) {
@@ -49,6 +51,11 @@ public final class Model {
 
     public Model withUpkeep(Function<Tables, Upkeep> variant) {
         upkeep = variant.apply(tables);
+        return this;
+    }
+
+    public Model withSharing(Function<Tables, Sharing> variant) {
+        sharing = variant.apply(tables);
         return this;
     }
 
@@ -80,6 +87,10 @@ public final class Model {
 
     Registrations registrations() {
         return registrations;
+    }
+
+    Sharing sharing() {
+        return sharing;
     }
 
     Upkeep upkeep() {

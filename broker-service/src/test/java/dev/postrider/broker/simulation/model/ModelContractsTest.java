@@ -4,6 +4,7 @@ import dev.postrider.broker.store.AdmissionContract;
 import dev.postrider.broker.store.BrokerRegistryContract;
 import dev.postrider.broker.store.ClaimRaceContract;
 import dev.postrider.broker.store.DeadLetterStoreContract;
+import dev.postrider.broker.store.LimitStoreContract;
 import dev.postrider.broker.store.MaintenanceStoreContract;
 import dev.postrider.broker.store.MessageStoreContract;
 import dev.postrider.broker.store.Ports;
@@ -44,6 +45,14 @@ class ModelContractsTest {
 
     @Nested
     class DeadLetters extends DeadLetterStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Limits extends LimitStoreContract {
         @Override
         protected Ports ports() {
             return ports;

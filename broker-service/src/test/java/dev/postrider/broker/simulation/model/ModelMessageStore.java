@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
+import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.PeekedDelivery;
@@ -22,11 +23,30 @@ final class ModelMessageStore implements MessageStore {
     private final Model model;
     private final Tables tables;
     private final Wire wire;
+    private final LimitStore limits;
 
     ModelMessageStore(Model model, Wire wire) {
         this.model = model;
         this.tables = model.tables();
         this.wire = wire;
+        this.limits = new OfLimits(model.sharing(), wire);
+    }
+
+    private record OfLimits(Sharing sharing, Wire wire) implements LimitStore {
+        @Override
+        public Future<Places> reserve(int queueId, long intervalNanos, int wanted) {
+            return wire.send(Statement.of("reserve", () -> sharing.reserve(queueId, intervalNanos, wanted)));
+        }
+
+        @Override
+        public Future<Void> giveBack(int queueId, long endNanos, long unusedNanos) {
+            return wire.send(Statement.of("give back", () -> sharing.giveBack(queueId, endNanos, unusedNanos)));
+        }
+
+        @Override
+        public Future<Slots> lease(SlotRequest request) {
+            return wire.send(Statement.of("lease " + request, () -> sharing.lease(request)));
+        }
     }
 
     @Override
@@ -92,6 +112,11 @@ final class ModelMessageStore implements MessageStore {
         Upkeep upkeep = model.upkeep();
         return wire.send(
                 Statement.skippingLocked("purge ", () -> upkeep.purgeable(queueId), upkeep::drop, upkeep::unlock));
+    }
+
+    @Override
+    public LimitStore limits() {
+        return limits;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation.model;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.BrokerRegistry;
+import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.DeadLetterStore;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.Ports;
@@ -143,9 +144,20 @@ public final class ModelPorts {
         }
 
         @Override
-        public Future<Long> dropExpired() {
+        public Future<Map<Integer, Long>> dropExpired() {
             Upkeep upkeep = model.upkeep();
-            return wire.send(Statement.skippingLocked("drop expired ", upkeep::expired, upkeep::drop, upkeep::unlock));
+            return wire.send(Statement.skippingLocked(
+                    "drop expired ", () -> upkeep.expired(false), upkeep::dropByQueue, upkeep::unlock));
+        }
+
+        @Override
+        public Future<List<ClaimedDelivery>> claimExpired(long owner) {
+            Upkeep upkeep = model.upkeep();
+            return wire.send(Statement.skippingLocked(
+                    "claim expired for " + owner + " ",
+                    () -> upkeep.expired(true),
+                    rows -> upkeep.claim(rows, owner),
+                    upkeep::unlock));
         }
 
         @Override

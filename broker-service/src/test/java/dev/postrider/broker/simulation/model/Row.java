@@ -77,6 +77,11 @@ public final class Row {
         return count - settledCount;
     }
 
+    /** What the unsettled records take, if all are alike. */
+    long unsettledBytes() {
+        return (long) byteCount * unsettled() / count;
+    }
+
     boolean isSettled(int index) {
         return settled != null && index >> 3 < settled.length && (settled[index >> 3] >> (index & 7) & 1) != 0;
     }

@@ -1,9 +1,12 @@
 package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.queue.QueueDefinition;
+import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.MaintenanceStore.Staged;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -23,12 +26,30 @@ public class Upkeep {
         return lock(row -> row.scheduled && row.readyAtMillis <= now);
     }
 
-    List<Row> expired() {
+    /** Locks what expired unowned, of queues that do or do not send their dead letters elsewhere. */
+    protected List<Row> expired(boolean sentElsewhere) {
         long now = tables.nowMillis();
         return lock(row -> row.owner == 0
                 && row.expiresAtMillis != 0
                 && row.expiresAtMillis <= now
-                && !sendsDeadLettersElsewhere(row.key.queueId()));
+                && sendsDeadLettersElsewhere(row.key.queueId()) == sentElsewhere);
+    }
+
+    List<ClaimedDelivery> claim(List<Row> rows, long owner) {
+        for (Row row : rows) {
+            row.owner = owner;
+            row.scheduled = false;
+        }
+        unlock(rows);
+        return rows.stream().map(Row::claimed).toList();
+    }
+
+    /** As {@link #drop}; answers how many messages went of each queue. */
+    Map<Integer, Long> dropByQueue(List<Row> rows) {
+        Map<Integer, Long> messages = new TreeMap<>();
+        rows.forEach(row -> messages.merge(row.key.queueId(), (long) row.unsettled(), Long::sum));
+        drop(rows);
+        return messages;
     }
 
     List<Row> purgeable(int queueId) {

@@ -175,13 +175,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"ordering\":\"key\"}",
-                "{\"overflow\":\"drop-oldest\"}",
-                "{\"maxDeliveryRate\":\"100/s\"}",
-                "{\"durability\":\"relaxed\"}"
-            })
+    @ValueSource(strings = {"{\"ordering\":\"key\"}", "{\"durability\":\"relaxed\"}"})
     void settingsThatComeLater(String body) {
         assertProblem(json("PUT", "/v1/queues/" + queue, body), 501, "not-implemented");
     }

@@ -30,6 +30,8 @@ public final class DeleteQueue {
             """;
 
     private static final String DEAD_LETTERS = "delete from dead_letter where queue_id = $1";
+    private static final String PACE = "delete from queue_pace where queue_id = $1";
+    private static final String SLOTS = "delete from queue_slot where queue_id = $1";
     private static final String KEYS = "delete from deduplication where queue_id = $1";
 
     private DeleteQueue() {}
@@ -52,10 +54,12 @@ public final class DeleteQueue {
                 });
     }
 
-    /** Deletes dead letters and deduplication keys. */
+    /** Deletes dead letters, deduplication keys, and what brokers shared about the limits. */
     public static Future<?> rest(SqlClient client, int queueId) {
         Future<?> deadLetters = client.preparedQuery(DEAD_LETTERS).execute(Tuple.of(queueId));
         Future<?> keys = client.preparedQuery(KEYS).execute(Tuple.of(queueId));
-        return Future.join(deadLetters, keys);
+        Future<?> pace = client.preparedQuery(PACE).execute(Tuple.of(queueId));
+        Future<?> slots = client.preparedQuery(SLOTS).execute(Tuple.of(queueId));
+        return Future.join(deadLetters, keys, pace, slots);
     }
 }

@@ -3,14 +3,16 @@ package dev.postrider.broker.store.postgres.statement;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Deletes what time has made worthless: unowned deliveries that expired as a whole, and old deduplication keys. */
 public final class DropExpired {
     private static final int ROWS_MAX = 5_000;
 
-    // Where a queue sends its dead letters elsewhere, expired ones go there too, when they come to be handed out.
+    // Where a queue sends its dead letters elsewhere, expired ones go there too: see ClaimExpired.
     private static final String DELIVERIES =
             """
             with doomed as materialized (
@@ -22,7 +24,7 @@ public final class DropExpired {
             )
             delete from delivery d using doomed
             where d.chunk_id = doomed.chunk_id and d.queue_id = doomed.queue_id and d.first = doomed.first
-            returning d.chunk_id, d.count - d.settled_count
+            returning d.chunk_id, d.count - d.settled_count, d.queue_id
             """;
 
     private static final String KEYS =
@@ -37,16 +39,16 @@ public final class DropExpired {
 
     private DropExpired() {}
 
-    /** How many messages went, and from which chunks; {@link DeleteUnowedChunks} must follow. */
-    public record Dropped(long messages, Set<Long> chunkIds) {}
+    /** How many messages went by queue, and from which chunks; {@link DeleteUnowedChunks} must follow. */
+    public record Dropped(Map<Integer, Long> messages, Set<Long> chunkIds) {}
 
     public static Future<Dropped> deliveries(SqlClient client) {
         return client.preparedQuery(DELIVERIES).execute(Tuple.of(ROWS_MAX)).map(rows -> {
             Set<Long> chunkIds = new HashSet<>();
-            long messages = 0;
+            Map<Integer, Long> messages = new HashMap<>();
             for (var row : rows) {
                 chunkIds.add(row.getLong(0));
-                messages += row.getInteger(1);
+                messages.merge(row.getInteger(2), row.getLong(1), Long::sum);
             }
             return new Dropped(messages, chunkIds);
         });

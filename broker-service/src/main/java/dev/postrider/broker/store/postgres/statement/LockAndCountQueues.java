@@ -1,5 +1,6 @@
 package dev.postrider.broker.store.postgres.statement;
 
+import dev.postrider.broker.store.Admitted.Depth;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -22,20 +23,28 @@ public final class LockAndCountQueues {
 
     private static final String COUNT =
             """
-            select q.id, (
-                select coalesce(sum(count - settled_count), 0) from delivery
-                where queue_id = q.id and owner is null and not scheduled)
-              + (select coalesce(sum(count - settled_count), 0) from delivery
-                where queue_id = q.id and scheduled)
-              + (select coalesce(sum(count - settled_count), 0) from delivery
-                where queue_id = q.id and owner is not null)
+            select q.id, coalesce(ready.messages, 0), coalesce(ready.bytes, 0),
+                coalesce(scheduled.messages, 0) + coalesce(owned.messages, 0),
+                coalesce(scheduled.bytes, 0) + coalesce(owned.bytes, 0)
             from unnest($1::int[]) as q (id)
+            cross join lateral (
+              select sum(count - settled_count) as messages,
+                  sum(byte_count::bigint * (count - settled_count) / count)::bigint as bytes
+              from delivery where queue_id = q.id and owner is null and not scheduled) as ready
+            cross join lateral (
+              select sum(count - settled_count) as messages,
+                  sum(byte_count::bigint * (count - settled_count) / count)::bigint as bytes
+              from delivery where queue_id = q.id and scheduled) as scheduled
+            cross join lateral (
+              select sum(count - settled_count) as messages,
+                  sum(byte_count::bigint * (count - settled_count) / count)::bigint as bytes
+              from delivery where queue_id = q.id and owner is not null) as owned
             """;
 
     private LockAndCountQueues() {}
 
-    /** Answers the unsettled messages by queue. The two statements are sent without waiting in between. */
-    public static Future<Map<Integer, Long>> execute(SqlClient client, Collection<Integer> queueIds) {
+    /** Answers what each queue holds. The two statements are sent without waiting in between. */
+    public static Future<Map<Integer, Depth>> execute(SqlClient client, Collection<Integer> queueIds) {
         Tuple sorted = Tuple.of(Columns.ints(new TreeSet<>(queueIds)));
         Future<?> locked = client.preparedQuery(LOCK).execute(sorted);
         return client.preparedQuery(COUNT)
@@ -44,8 +53,14 @@ public final class LockAndCountQueues {
                         ? Future.succeededFuture(counted.result())
                         : Future.failedFuture(counted.cause())))
                 .map(rows -> {
-                    Map<Integer, Long> depths = new HashMap<>();
-                    rows.forEach(row -> depths.put(row.getInteger(0), row.getLong(1)));
+                    Map<Integer, Depth> depths = new HashMap<>();
+                    rows.forEach(row -> depths.put(
+                            row.getInteger(0),
+                            new Depth(
+                                    row.getLong(1) + row.getLong(3),
+                                    row.getLong(2) + row.getLong(4),
+                                    row.getLong(1),
+                                    row.getLong(2))));
                     return depths;
                 });
     }
