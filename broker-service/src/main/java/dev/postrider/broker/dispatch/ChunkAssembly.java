@@ -33,6 +33,13 @@ final class ChunkAssembly {
                     .thenComparingLong(Append.DeliveryTraits::readyAtMillis)
                     .thenComparingLong(Append.DeliveryTraits::expiresAtMillis));
 
+    /** Records of an ordered queue keep the order in which they came, whatever their priorities. */
+    private static final Comparator<Append> BY_ORDER = Comparator.comparing(
+            Append::delivery,
+            Comparator.comparing(Append.DeliveryTraits::kept)
+                    .thenComparing(Append.DeliveryTraits::holds)
+                    .thenComparingLong(Append.DeliveryTraits::readyAtMillis));
+
     private final DispatchSettings settings;
     private final BrokerSession session;
     private final Map<QueueDispatcher, List<Append>> appends = new LinkedHashMap<>();
@@ -114,6 +121,9 @@ final class ChunkAssembly {
         private final QueueDispatcher queue;
         private final List<Append> appends;
         private final boolean shares;
+        private final Comparator<Append> order;
+        /** Null: the queue is not ordered. */
+        private final PartitionedRun partitioned;
         /** The append that comes next, and how many of its records are in chunks already. */
         private int at;
 
@@ -122,6 +132,8 @@ final class ChunkAssembly {
         Part(QueueDispatcher queue, List<Append> appends) {
             this.queue = queue;
             this.appends = appends;
+            this.partitioned = queue.partitions() == null ? null : new PartitionedRun(queue.partitions());
+            this.order = partitioned == null ? BY_DELIVERY : BY_ORDER;
             this.shares = ChunkAssembly.this.appends.size() > 1 && areFew();
         }
 
@@ -136,7 +148,7 @@ final class ChunkAssembly {
         }
 
         void build() {
-            appends.sort(BY_DELIVERY);
+            appends.sort(order);
             while (at < appends.size()) {
                 boolean kept = appends.get(at).delivery().kept();
                 ChunkBuilder chunk = shares
@@ -166,9 +178,12 @@ final class ChunkAssembly {
             Append head = appends.get(at);
             do {
                 take(chunk);
-            } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
+            } while (hasRoom(chunk) && order.compare(head, appends.get(at)) == 0);
             int count = chunk.count() - first;
             int bytes = chunk.size() - bytesBefore;
+            if (partitioned != null) {
+                return buildPartitions(head.delivery(), first, bytes, owned, rest);
+            }
             boolean ready = head.delivery().readyAtMillis() == 0;
             int kept = ready ? queue.reserve(count) : 0;
             int keptBytes = (int) ((long) bytes * kept / count);
@@ -181,6 +196,18 @@ final class ChunkAssembly {
             return ready && kept < count;
         }
 
+        /** What failed is kept here; all else waits for whoever serves its partition. */
+        private boolean buildPartitions(
+                Append.DeliveryTraits traits, int first, int bytes, List<NewDelivery> owned, List<NewDelivery> rest) {
+            List<NewDelivery> built = partitioned.build(
+                    queue.definition().id(), first, bytes, traits, traits.holds() ? session.brokerId() : 0);
+            if (traits.holds()) {
+                built.forEach(delivery -> queue.keep(delivery.count()));
+            }
+            (traits.holds() ? owned : rest).addAll(built);
+            return !traits.holds() && traits.readyAtMillis() == 0;
+        }
+
         /** True if there is another record, and the chunk has room for it and for those that it should stay with. */
         private boolean hasRoom(ChunkBuilder chunk) {
             return at < appends.size() && chunk.fits(appends.get(at).piece(taken));
@@ -188,7 +215,11 @@ final class ChunkAssembly {
 
         private void take(ChunkBuilder chunk) {
             Append next = appends.get(at);
-            taken += chunk.take(next, taken);
+            int some = chunk.take(next, taken);
+            if (partitioned != null) {
+                partitioned.add(next, taken, some);
+            }
+            taken += some;
             if (taken == next.count()) {
                 at++;
                 taken = 0;

@@ -79,12 +79,23 @@ final class Claims {
         if (underWay || !mayHaveWork || unmet <= 0) {
             return;
         }
+        Partitions partitions = queue.partitions();
         long wanted = Math.min(
                 CLAIM_MAX, unmet + settled.in(AHEAD_MILLIS, engine.loop().monotonicMillis()));
+        if (partitions != null) {
+            wanted = Math.min(CLAIM_MAX, partitions.wanted(wanted));
+            if (wanted == 0) {
+                return;
+            }
+        }
         if (engine.held().isFull()) {
             lookAgainWhenThereIsRoom();
             return;
         }
+        claim(partitions, (int) wanted);
+    }
+
+    private void claim(Partitions partitions, int wanted) {
         underWay = true;
         engine.activity().begin();
         long wakesBefore = wakes;
@@ -92,7 +103,9 @@ final class Claims {
         long owner = engine.session().brokerId();
         long askedNanos = engine.loop().monotonicNanos();
         engine.loop()
-                .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
+                .attempt(() -> partitions == null
+                        ? engine.store().claim(queueId, owner, wanted)
+                        : partitions.claim(owner, wanted))
                 .onComplete(done -> {
                     engine.activity().end(done.succeeded());
                     if (done.failed()) {
@@ -100,6 +113,9 @@ final class Claims {
                                 done.cause(),
                                 "Queue %s could not be claimed from",
                                 queue.definition().name());
+                        if (partitions != null && owner == engine.session().brokerId()) {
+                            partitions.claimFailed();
+                        }
                         retryLater();
                     } else {
                         engine.listener()
@@ -210,13 +226,15 @@ final class Claims {
                     delivery.chunkId(), queue.definition().name());
             return;
         }
-        queue.add(new ClaimedRange(
+        ClaimedRange range = new ClaimedRange(
                 delivery.queueId(),
                 delivery.chunkId(),
                 delivery.first(),
                 records,
                 delivery.count(),
                 delivery.priority(),
-                new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
+                new ClaimedRange.Progress(delivery.attempts(), delivery.settled()));
+        Partitions partitions = queue.partitions();
+        queue.add(partitions == null ? range : range.at(partitions.placeOf(delivery.standing(), delivery.chunkId())));
     }
 }

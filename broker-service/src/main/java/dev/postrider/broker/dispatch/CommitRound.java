@@ -137,7 +137,7 @@ final class CommitRound {
         }
         for (Redrive redrive : redrives) {
             redriven.addAll(redrive.rows());
-            redrive.records().forEach(record -> append(redrive.target(), record, 0));
+            redrive.records().forEach(record -> append(redrive.target(), record, 0, false));
         }
         List<NewChunk> chunks = assembly.build();
         boolean keysOfRefused = !refused.isEmpty() && !keys.isEmpty();
@@ -234,7 +234,7 @@ final class CommitRound {
         String id = message.id();
         Append.Places places = (offset, count, chunkId, first) -> answer[position] =
                 id != null ? PublishedIds.Run.chosen(id) : new PublishedIds.Run(null, chunkId, first, 1);
-        Append.DeliveryTraits delivery = deliveryOf(message, due > now ? due : 0);
+        Append.DeliveryTraits delivery = deliveryOf(message, due > now ? due : 0, false);
         assembly.add(
                 publish.queue(),
                 message == given && publish.records() != null
@@ -259,17 +259,18 @@ final class CommitRound {
         return builder.build();
     }
 
-    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis) {
-        assembly.add(queue, new Append(record, null, 0, 1, deliveryOf(record, readyAtMillis), Append.Places.UNKNOWN));
+    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis, boolean holds) {
+        assembly.add(
+                queue, new Append(record, null, 0, 1, deliveryOf(record, readyAtMillis, holds), Append.Places.UNKNOWN));
     }
 
-    private Append.DeliveryTraits deliveryOf(MessageRecord record, long readyAtMillis) {
+    private Append.DeliveryTraits deliveryOf(MessageRecord record, long readyAtMillis, boolean holds) {
         long now = clock.nowMillis();
         long publishedAt = record.publishedAtMillis() == MessageRecord.NONE ? now : record.publishedAtMillis();
         long expiresAt = record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt + record.ttlMillis();
         long readyAt = DueTimes.readyAt(readyAtMillis, now);
         return new Append.DeliveryTraits(
-                assembly.keeps(readyAt), record.priority(), readyAt, DueTimes.expiresAt(expiresAt));
+                assembly.keeps(readyAt), record.priority(), readyAt, DueTimes.expiresAt(expiresAt), holds);
     }
 
     private void addGroup(SettleGroup group, List<NewDeadLetter> deadLetters) {
@@ -292,7 +293,8 @@ final class CommitRound {
             if (move.deadLetter() != null) {
                 deadLetters.add(move.deadLetter());
             } else {
-                append(move.target(), move.record(), move.readyAtMillis());
+                boolean holds = move.target() == group.queue() && group.queue().holds(move.record());
+                append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }
     }
@@ -366,7 +368,7 @@ final class CommitRound {
 
     private static void handOver(Stored chunk) {
         for (NewDelivery delivery : chunk.deliveries()) {
-            if (delivery.readyAtMillis() > 0) {
+            if (delivery.readyAtMillis() > 0 && delivery.owner() == 0) {
                 chunk.queue().scheduled(delivery.readyAtMillis());
             }
         }

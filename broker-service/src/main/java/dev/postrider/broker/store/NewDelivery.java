@@ -11,9 +11,14 @@ package dev.postrider.broker.store;
  * @param readyAtMillis when it becomes ready; 0: it is ready
  * @param expiresAtMillis when the last of the records expires; 0: never
  * @param owner the broker that holds it from the start; 0: none
- * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue does not
+ * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue does
+ *     not
  *     owe; null: it owes all
  * @param settledCount how many bits are set within the range
+ * @param part the partition of an ordered queue; -1: the queue is not ordered
+ * @param holds true: each of the records holds its key, so that they go before all others of the partition; then it
+ *     is
+ *     owned from the start, and {@code readyAtMillis} says when it may be handed out
  */
 public record NewDelivery(
         int queueId,
@@ -25,8 +30,10 @@ public record NewDelivery(
         long expiresAtMillis,
         long owner,
         byte[] settled,
-        int settledCount) {
-    /** One of which the queue owes every record. */
+        int settledCount,
+        int part,
+        boolean holds) {
+    /** One of which the queue, which is not ordered, owes every record. */
     public NewDelivery(
             int queueId,
             int first,
@@ -36,6 +43,6 @@ public record NewDelivery(
             long readyAtMillis,
             long expiresAtMillis,
             long owner) {
-        this(queueId, first, count, byteCount, priority, readyAtMillis, expiresAtMillis, owner, null, 0);
+        this(queueId, first, count, byteCount, priority, readyAtMillis, expiresAtMillis, owner, null, 0, -1, false);
     }
 }

@@ -118,7 +118,7 @@ public abstract class MessageStoreContract {
         @Test
         void leavesOutWhatTheQueueNeverOwed() {
             byte[] unowed = {0b0010_1001};
-            append(chunk(8, new NewDelivery(queue, 0, 8, 80, 0, 0, 0, 0, unowed, 3)));
+            append(chunk(8, new NewDelivery(queue, 0, 8, 80, 0, 0, 0, 0, unowed, 3, -1, false)));
 
             assertThat(unsettled(claim(3).get(0))).containsExactly(1, 2, 4);
             assertThat(unsettled(claim(10).get(0))).containsExactly(6, 7);

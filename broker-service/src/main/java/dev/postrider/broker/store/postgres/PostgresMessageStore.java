@@ -7,6 +7,7 @@ import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
+import dev.postrider.broker.store.PartitionStore;
 import dev.postrider.broker.store.PeekedDelivery;
 import dev.postrider.broker.store.postgres.ClaimStarts.Walk;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
@@ -35,12 +36,30 @@ final class PostgresMessageStore implements MessageStore {
     private final Database hot;
     private final Database management;
     private final Slices slices;
+    private final PartitionStore partitions;
     private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
 
     PostgresMessageStore(Database hot, Database management, Slices slices) {
         this.hot = hot;
         this.management = management;
         this.slices = slices;
+        this.partitions = new PostgresPartitionStore(hot, management);
+    }
+
+    @Override
+    public Future<Share> share(int queueId, long owner, long term, int count, boolean wants) {
+        return partitions.share(queueId, owner, term, count, wants);
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimInOrder(
+            int queueId, long owner, long term, Collection<Integer> served, int wanted) {
+        return partitions.claimInOrder(queueId, owner, term, served, wanted);
+    }
+
+    @Override
+    public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> served) {
+        return partitions.giveUp(queueId, owner, served);
     }
 
     @Override

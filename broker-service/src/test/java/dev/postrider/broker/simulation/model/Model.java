@@ -13,6 +13,7 @@ public final class Model {
     private Admissions admissions;
     private Claims claims;
     private Commits commits;
+    private Partitions partitions;
     private Registrations registrations;
     private Upkeep upkeep;
 
@@ -23,6 +24,7 @@ public final class Model {
         admissions = new Admissions(tables);
         claims = new Claims(tables);
         commits = new Commits(tables);
+        partitions = new Partitions(tables);
         registrations = new Registrations(tables);
         upkeep = new Upkeep(tables);
     }
@@ -44,6 +46,11 @@ public final class Model {
 
     public Model withRegistrations(Function<Tables, Registrations> variant) {
         registrations = variant.apply(tables);
+        return this;
+    }
+
+    public Model withPartitions(Function<Tables, Partitions> variant) {
+        partitions = variant.apply(tables);
         return this;
     }
 
@@ -76,6 +83,10 @@ public final class Model {
 
     Commits commits() {
         return commits;
+    }
+
+    Partitions partitions() {
+        return partitions;
     }
 
     Registrations registrations() {

@@ -52,10 +52,10 @@ public final class DeleteQueue {
                 });
     }
 
-    /** Deletes dead letters and deduplication keys. */
+    /** Deletes dead letters, deduplication keys and partitions. */
     public static Future<?> rest(SqlClient client, int queueId) {
         Future<?> deadLetters = client.preparedQuery(DEAD_LETTERS).execute(Tuple.of(queueId));
         Future<?> keys = client.preparedQuery(KEYS).execute(Tuple.of(queueId));
-        return Future.join(deadLetters, keys);
+        return Future.join(deadLetters, keys, ServePartitions.forget(client, queueId));
     }
 }
