@@ -90,7 +90,10 @@ public final class ClaimedRange {
      * @param order among the ranges of the partition
      * @param notBeforeMillis nothing of it is handed out before, by the clock of {@link QueueCore}'s caller
      */
-    public record Place(int part, long order, long notBeforeMillis) {}
+    public record Place(int part, long order, long notBeforeMillis) {
+        /** It need not wait. */
+        public static final long AT_ONCE = Long.MIN_VALUE;
+    }
 
     /** The same, which stands there. Call before it is added to a {@link QueueCore}. */
     public ClaimedRange at(Place value) {

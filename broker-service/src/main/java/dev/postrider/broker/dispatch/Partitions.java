@@ -57,7 +57,7 @@ final class Partitions {
     /** The answer to a claim was lost: nothing is claimed behind what it may have taken. */
     private boolean claimLost;
 
-    private long askedMillis;
+    private long askedMillis = Long.MIN_VALUE / 2;
     private long wantedMillis = Long.MIN_VALUE / 2;
     private int unkeyed;
 
@@ -101,12 +101,15 @@ final class Partitions {
     /** Where a range stands in memory; {@code standing} null: it was stored before the queue was ordered. */
     ClaimedRange.Place placeOf(Standing standing, long chunkId) {
         if (standing == null) {
-            return new ClaimedRange.Place(0, chunkId, 0);
+            return new ClaimedRange.Place(0, chunkId, ClaimedRange.Place.AT_ONCE);
         }
         long wait = standing.readyAtMillis() - engine.clock().nowMillis();
-        long notBefore = wait <= 0 ? 0 : engine.loop().monotonicMillis() + wait;
         // What is ready later lies in the database until then, unless it holds its key.
-        return new ClaimedRange.Place(standing.part(), standing.place(), standing.place() < 0 ? notBefore : 0);
+        boolean waits = standing.place() < 0 && wait > 0;
+        return new ClaimedRange.Place(
+                standing.part(),
+                standing.place(),
+                waits ? engine.loop().monotonicMillis() + wait : ClaimedRange.Place.AT_ONCE);
     }
 
     /** How many records to claim for that much credit; 0: nothing now. */

@@ -18,6 +18,8 @@ final class Promises {
                 new AttemptsAreBounded(world),
                 new AttemptsAreCounted(world),
                 new KeyIsStoredOnce(),
+                new KeyOrderIsKept(world),
+                new OneInFlightPerKey(world),
                 new MemoryIsBounded());
     }
 }

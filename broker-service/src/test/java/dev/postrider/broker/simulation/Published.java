@@ -8,6 +8,10 @@ final class Published {
     final String name;
     final String queue;
     final String key;
+    /** Messages with one key come in the order of their numbers; null: this one has none. */
+    String orderKey;
+
+    int number;
     /** It may be gone without anybody having taken it. */
     boolean mayExpire;
     /** Ids under which it was acknowledged. */

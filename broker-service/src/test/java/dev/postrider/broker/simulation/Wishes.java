@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
@@ -31,7 +32,7 @@ record Wishes(
                 chance.between(6_000, 25_000),
                 grave,
                 queue(chance, chance.happens(0.15) ? (long) chance.between(15, 60) : null, grave ? GRAVE : null),
-                queue(chance, null, null),
+                queue(chance, null, null).withPrecedence(precedence(chance)),
                 queue(chance, null, null),
                 new DispatchSettings(
                         false,
@@ -42,6 +43,16 @@ record Wishes(
                         1 << 20,
                         chance.between(0, 4_000),
                         chance.between(500, 8_000)));
+    }
+
+    private static Precedence precedence(Chance chance) {
+        int whim = chance.between(0, 9);
+        return whim < 4 ? new Precedence(whim == 0 ? Ordering.STRICT : Ordering.KEY, null, null) : Precedence.NONE;
+    }
+
+    /** What the second queue promises about order. */
+    Ordering ordering() {
+        return mail.precedence().ordering();
     }
 
     private static QueueSettings queue(Chance chance, Long messagesMax, String deadLetterQueue) {
