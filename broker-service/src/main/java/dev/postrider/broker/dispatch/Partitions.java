@@ -8,6 +8,7 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.PartitionStore.Share;
 import dev.postrider.broker.store.Standing;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class Partitions {
 
     private static final long LOOK_MILLIS = 1_000;
     private static final long SOON_MILLIS = 100;
+    private static final long LOADING_MILLIS = 10;
     /** Whoever receives by polling comes again in a moment. */
     private static final long GRACE_MILLIS = 200;
 
@@ -60,6 +62,8 @@ final class Partitions {
     private long askedMillis = Long.MIN_VALUE / 2;
     private long wantedMillis = Long.MIN_VALUE / 2;
     private int unkeyed;
+    /** To the database, what this broker owns. */
+    private int questions;
 
     Partitions(Engine engine, QueueDispatcher queue, Claims claims, Ordering ordering) {
         this.engine = engine;
@@ -115,7 +119,7 @@ final class Partitions {
     /** How many records to claim for that much credit; 0: nothing now. */
     long wanted(long unmet) {
         long room = AHEAD_MAX - order.members();
-        boolean may = !claimLost && !open.isEmpty() && room >= ROOM_MIN;
+        boolean may = !claimLost && !open.isEmpty() && room >= ROOM_MIN && claims.loading().isEmpty();
         // What lies here waits for other records of its key, so it takes ever more to find other keys.
         return may ? Math.min(room, Math.max(unmet, order.members())) : 0;
     }
@@ -137,7 +141,7 @@ final class Partitions {
 
     /** A range has come into memory. */
     void added(ClaimedRange range) {
-        if (claimLost) {
+        if (questions > 0) {
             addedMeanwhile.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
         }
     }
@@ -342,25 +346,50 @@ final class Partitions {
 
     /** No claim of an earlier term can land any more: what the lost one took is what is not known here. */
     private void findLost() {
-        long owner = engine.session().brokerId();
         long findingTerm = term;
-        addedMeanwhile.clear();
+        takeInOwned().onSuccess(owned -> {
+            if (findingTerm == term) {
+                claimLost = false;
+                queue.wake();
+            }
+        });
+    }
+
+    /**
+     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that is in
+     * memory, so that nothing is handed out before what it has to wait for.
+     */
+    Future<List<ClaimedDelivery>> takeInOwned() {
+        long owner = engine.session().brokerId();
+        if (questions++ == 0) {
+            addedMeanwhile.clear();
+        }
         Set<DeliveryKey> known = known();
-        engine.loop().attempt(() -> engine.store().owned(owner)).onComplete(done -> {
-            boolean current = owner == engine.session().brokerId() && findingTerm == term && !queue.isClosed();
-            if (done.failed() || !current || !claimLost) {
-                return; // The next look asks again.
+        return engine.loop().attempt(() -> engine.store().owned(owner)).transform(answer -> {
+            questions--;
+            if (answer.failed()) {
+                return Future.failedFuture(answer.cause());
             }
             known.addAll(known());
             known.addAll(addedMeanwhile);
-            claimLost = false;
-            for (ClaimedDelivery delivery : done.result()) {
-                if (delivery.queueId() == queue.definition().id() && !known.contains(keyOf(delivery))) {
+            for (ClaimedDelivery delivery : answer.result()) {
+                boolean current = owner == engine.session().brokerId() && !queue.isClosed();
+                if (current && delivery.queueId() == queue.definition().id() && known.add(keyOf(delivery))) {
                     claims.adopt(delivery);
                 }
             }
-            queue.wake();
+            Promise<List<ClaimedDelivery>> loaded = Promise.promise();
+            completeOnceLoaded(loaded, answer.result());
+            return loaded.future();
         });
+    }
+
+    private void completeOnceLoaded(Promise<List<ClaimedDelivery>> loaded, List<ClaimedDelivery> owned) {
+        if (claims.loading().isEmpty()) {
+            loaded.complete(owned);
+        } else {
+            engine.loop().timer(LOADING_MILLIS, () -> completeOnceLoaded(loaded, owned));
+        }
     }
 
     private Set<DeliveryKey> known() {
