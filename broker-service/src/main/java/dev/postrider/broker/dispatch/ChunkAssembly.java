@@ -179,11 +179,12 @@ final class ChunkAssembly {
             do {
                 take(chunk);
             } while (hasRoom(chunk) && order.compare(head, appends.get(at)) == 0);
+            if (partitioned != null) {
+                partitioned.size(chunk.size() - bytesBefore);
+                return buildPartitions(chunk, head.delivery(), first, owned, rest);
+            }
             int count = chunk.count() - first;
             int bytes = chunk.size() - bytesBefore;
-            if (partitioned != null) {
-                return buildPartitions(head.delivery(), first, bytes, owned, rest);
-            }
             boolean ready = head.delivery().readyAtMillis() == 0;
             int kept = ready ? queue.reserve(count) : 0;
             int keptBytes = (int) ((long) bytes * kept / count);
@@ -198,11 +199,15 @@ final class ChunkAssembly {
 
         /** What failed is kept here; all else waits for whoever serves its partition. */
         private boolean buildPartitions(
-                Append.DeliveryTraits traits, int first, int bytes, List<NewDelivery> owned, List<NewDelivery> rest) {
-            List<NewDelivery> built = partitioned.build(
-                    queue.definition().id(), first, bytes, traits, traits.holds() ? session.brokerId() : 0);
+                ChunkBuilder chunk,
+                Append.DeliveryTraits traits,
+                int first,
+                List<NewDelivery> owned,
+                List<NewDelivery> rest) {
+            List<NewDelivery> built =
+                    partitioned.build(queue.definition().id(), first, traits, traits.holds() ? session.brokerId() : 0);
             if (traits.holds()) {
-                built.forEach(delivery -> queue.keep(delivery.count()));
+                built.forEach(delivery -> queue.keep(chunk.id(), delivery));
             }
             (traits.holds() ? owned : rest).addAll(built);
             return !traits.holds() && traits.readyAtMillis() == 0;

@@ -127,9 +127,9 @@ final class Claims {
                 });
     }
 
-    /** Takes in a delivery that is owned already. */
-    void adopt(ClaimedDelivery delivery) {
-        load(new Load(List.of(delivery), engine.session().brokerId(), false));
+    /** Takes in deliveries that are owned already, all at once. */
+    void adopt(List<ClaimedDelivery> deliveries) {
+        load(new Load(deliveries, engine.session().brokerId(), false));
     }
 
     private void lookAgainWhenThereIsRoom() {

@@ -393,7 +393,7 @@ final class CommitRound {
     private void unreserve() {
         for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
-                chunk.queue().unreserve(delivery.count());
+                chunk.queue().unreserve(chunk.chunk().id(), delivery);
             }
         }
     }

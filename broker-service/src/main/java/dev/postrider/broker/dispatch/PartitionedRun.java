@@ -16,10 +16,17 @@ final class PartitionedRun {
     /** When the last of each partition's records expires, 0: one never does. */
     private final long[] expiresAtMillis;
 
+    private int bytes;
+
     PartitionedRun(Partitions partitions) {
         this.partitions = partitions;
         this.expiresAtMillis = new long[partitions.count()];
         Arrays.fill(expiresAtMillis, 1);
+    }
+
+    /** Size of all that was added. */
+    void size(int value) {
+        bytes = value;
     }
 
     /** Records {@code offset} to {@code offset + count - 1} of the append come next. */
@@ -37,10 +44,9 @@ final class PartitionedRun {
      * The deliveries of what was added since the last time.
      *
      * @param first index of the first record in the chunk
-     * @param bytes size of all records
      * @param owner 0: none
      */
-    List<NewDelivery> build(int queueId, int first, int bytes, Append.DeliveryTraits traits, long owner) {
+    List<NewDelivery> build(int queueId, int first, Append.DeliveryTraits traits, long owner) {
         List<NewDelivery> deliveries = new ArrayList<>();
         for (int part = 0; part < partitions.count(); part++) {
             int from = parts.indexOf(part);

@@ -5,6 +5,7 @@ import dev.postrider.broker.delivery.KeyOrder;
 import dev.postrider.broker.dispatch.Activity.DeliveryKey;
 import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.broker.store.PartitionStore.Share;
 import dev.postrider.broker.store.Standing;
 import io.vertx.core.Future;
@@ -49,6 +50,9 @@ final class Partitions {
     private final Set<Integer> closing = new TreeSet<>();
 
     private final Set<DeliveryKey> addedMeanwhile = new HashSet<>();
+    /** On their way to the database, to be taken in when they are stored. */
+    private final Set<DeliveryKey> expected = new HashSet<>();
+
     private int fair;
     private long term;
     private boolean running;
@@ -119,7 +123,7 @@ final class Partitions {
     /** How many records to claim for that much credit; 0: nothing now. */
     long wanted(long unmet) {
         long room = AHEAD_MAX - order.members();
-        boolean may = !claimLost && !open.isEmpty() && room >= ROOM_MIN && claims.loading().isEmpty();
+        boolean may = questions == 0 && !claimLost && !open.isEmpty() && room >= ROOM_MIN && claims.loading().isEmpty();
         // What lies here waits for other records of its key, so it takes ever more to find other keys.
         return may ? Math.min(room, Math.max(unmet, order.members())) : 0;
     }
@@ -144,6 +148,15 @@ final class Partitions {
         if (questions > 0) {
             addedMeanwhile.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
         }
+    }
+
+    /** The delivery is about to be stored, and to come into memory then. */
+    void expect(long chunkId, NewDelivery delivery) {
+        expected.add(new DeliveryKey(delivery.queueId(), chunkId, delivery.first()));
+    }
+
+    void stopExpecting(long chunkId, NewDelivery delivery) {
+        expected.remove(new DeliveryKey(delivery.queueId(), chunkId, delivery.first()));
     }
 
     /** Something may have changed: consumers, or who has what. */
@@ -360,27 +373,41 @@ final class Partitions {
      * memory, so that nothing is handed out before what it has to wait for.
      */
     Future<List<ClaimedDelivery>> takeInOwned() {
-        long owner = engine.session().brokerId();
-        if (questions++ == 0) {
-            addedMeanwhile.clear();
-        }
-        Set<DeliveryKey> known = known();
-        return engine.loop().attempt(() -> engine.store().owned(owner)).transform(answer -> {
+        Promise<List<ClaimedDelivery>> done = Promise.promise();
+        questions++;
+        askOwned(done);
+        return done.future().onComplete(any -> {
             questions--;
+            queue.pump();
+        });
+    }
+
+    /** While a claim is on its way, what it takes is not here either; no further one begins before the answer. */
+    private void askOwned(Promise<List<ClaimedDelivery>> done) {
+        if (!claims.isQuiet()) {
+            engine.loop().timer(LOADING_MILLIS, () -> askOwned(done));
+            return;
+        }
+        long owner = engine.session().brokerId();
+        Set<DeliveryKey> known = known();
+        addedMeanwhile.clear();
+        engine.loop().attempt(() -> engine.store().owned(owner)).onComplete(answer -> {
             if (answer.failed()) {
-                return Future.failedFuture(answer.cause());
+                done.fail(answer.cause());
+                return;
             }
-            known.addAll(known());
-            known.addAll(addedMeanwhile);
-            for (ClaimedDelivery delivery : answer.result()) {
-                boolean current = owner == engine.session().brokerId() && !queue.isClosed();
-                if (current && delivery.queueId() == queue.definition().id() && known.add(keyOf(delivery))) {
-                    claims.adopt(delivery);
+            if (owner == engine.session().brokerId() && !queue.isClosed()) {
+                known.addAll(known());
+                known.addAll(addedMeanwhile);
+                List<ClaimedDelivery> unknown = answer.result().stream()
+                        .filter(delivery -> delivery.queueId() == queue.definition().id())
+                        .filter(delivery -> !known.contains(keyOf(delivery)))
+                        .toList();
+                if (!unknown.isEmpty()) {
+                    claims.adopt(unknown);
                 }
             }
-            Promise<List<ClaimedDelivery>> loaded = Promise.promise();
-            completeOnceLoaded(loaded, answer.result());
-            return loaded.future();
+            completeOnceLoaded(done, answer.result());
         });
     }
 
@@ -398,6 +425,7 @@ final class Partitions {
             known.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
         }
         claims.loading().forEach(delivery -> known.add(keyOf(delivery)));
+        known.addAll(expected);
         return known;
     }
 

@@ -163,13 +163,18 @@ final class QueueDispatcher {
         return !definition.paused() && engine.session().isTrusted();
     }
 
-    void unreserve(int count) {
-        reserved -= count;
+    /** The records, about to be appended, stay here whoever wants them. */
+    void keep(long chunkId, NewDelivery delivery) {
+        reserved += delivery.count();
+        partitions.expect(chunkId, delivery);
     }
 
-    /** So many records, about to be appended, stay here whoever wants them. */
-    void keep(int count) {
-        reserved += count;
+    /** What was promised or kept is stored now, or is not. */
+    void unreserve(long chunkId, NewDelivery delivery) {
+        reserved -= delivery.count();
+        if (partitions != null) {
+            partitions.stopExpecting(chunkId, delivery);
+        }
     }
 
     /** True if the record goes before all others of its key when it fails. */
@@ -189,7 +194,7 @@ final class QueueDispatcher {
             records = chunk.chunk().records();
         }
         for (NewDelivery delivery : chunk.owned()) {
-            unreserve(delivery.count());
+            unreserve(chunk.chunk().id(), delivery);
             if (delivery.owner() != engine.session().brokerId()) {
                 // This broker was declared dead meanwhile; whoever lives frees the delivery.
                 continue;
@@ -374,7 +379,12 @@ final class QueueDispatcher {
 
     /** The database says that this broker owns the delivery; takes it in. */
     void adopt(ClaimedDelivery delivery) {
-        claims.adopt(delivery);
+        if (partitions == null) {
+            claims.adopt(List.of(delivery));
+        } else {
+            // One before it may be unknown, too.
+            partitions.takeInOwned();
+        }
     }
 
     /** Owned by this broker and being read. */
