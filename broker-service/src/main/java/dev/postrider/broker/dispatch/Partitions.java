@@ -297,8 +297,9 @@ final class Partitions {
      * Gives back what lies here of partitions that are closing, and then these, once nothing of them is under way.
      */
     private void giveUpClosing() {
+        boolean uncertain = asking || unsure || claimLost || questions > 0;
         if (closing.isEmpty()
-                || asking
+                || uncertain
                 || !claims.isQuiet()
                 || !claims.loading().isEmpty()) {
             return;
@@ -390,7 +391,9 @@ final class Partitions {
         }
         long owner = engine.session().brokerId();
         Set<DeliveryKey> known = known();
-        addedMeanwhile.clear();
+        if (questions == 1) {
+            addedMeanwhile.clear();
+        }
         engine.loop().attempt(() -> engine.store().owned(owner)).onComplete(answer -> {
             if (answer.failed()) {
                 done.fail(answer.cause());

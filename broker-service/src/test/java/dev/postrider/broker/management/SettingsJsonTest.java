@@ -111,8 +111,6 @@ class SettingsJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"ordering\":\"key\"}",
-                "{\"ordering\":\"strict\"}",
                 "{\"overflow\":\"drop-oldest\"}",
                 "{\"durability\":\"relaxed\"}",
                 "{\"maxBytes\":1}",

@@ -170,7 +170,6 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"ordering\":\"key\"}",
                 "{\"overflow\":\"drop-oldest\"}",
                 "{\"maxDeliveryRate\":\"100/s\"}",
                 "{\"durability\":\"relaxed\"}"
