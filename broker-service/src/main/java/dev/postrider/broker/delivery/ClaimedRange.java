@@ -34,6 +34,11 @@ public final class ClaimedRange {
     /** The next range of the same chunk; null: there is none. */
     ClaimedRange nextOfChunk;
 
+    /** Of an ordered queue: for each record that is not settled, where it stands. */
+    KeyLine[] lines;
+
+    private Place place;
+
     /**
      * A range just claimed or just appended.
      *
@@ -77,6 +82,29 @@ public final class ClaimedRange {
      */
     public record Progress(int attempts, byte[] settledBits) {
         public static final Progress NONE = new Progress(0, null);
+    }
+
+    /**
+     * Where a range of an ordered queue stands.
+     *
+     * @param part the partition
+     * @param order among the ranges of the partition
+     * @param notBeforeMillis nothing of it is handed out before, by the clock of {@link QueueCore}'s caller
+     */
+    public record Place(int part, long order, long notBeforeMillis) {
+        /** It need not wait. */
+        public static final long AT_ONCE = Long.MIN_VALUE;
+    }
+
+    /** The same, which stands there. Call before it is added to a {@link QueueCore}. */
+    public ClaimedRange at(Place value) {
+        place = value;
+        return this;
+    }
+
+    /** Null: its queue is not ordered. */
+    public Place place() {
+        return place;
     }
 
     private void takeOver(byte[] bits) {
@@ -179,6 +207,10 @@ public final class ClaimedRange {
             held--;
             holder.drop();
         }
+    }
+
+    boolean isReady(int index) {
+        return !dropped && states[index - first] == RecordState.READY;
     }
 
     boolean isLeased(int index) {
@@ -299,6 +331,7 @@ public final class ClaimedRange {
         }
         held = 0;
         records = null;
+        lines = null;
         states = null;
         handings = null;
         deadlines = null;
@@ -320,7 +353,7 @@ public final class ClaimedRange {
     }
 
     /** True if nothing is handed out and nothing is on its way: the rest can be given back. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return ready == unsettled;
     }
 

@@ -25,14 +25,23 @@ public final class QueueCore {
     private final TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
     private final LeaseClock leases = new LeaseClock();
 
+    /** Null: the queue is not ordered. */
+    private KeyOrder order;
+
     private int turn;
     private int handings;
     private int rangeCount;
 
-    private ClaimedRange lastLeaseRange;
-    private long lastLeaseDeadline;
-    private int lastLeaseFrom;
-    private int lastLeaseTo;
+    /** From now on records are handed out in order; null: in none. Call while no range is here. */
+    public void setOrder(KeyOrder value) {
+        order = value;
+    }
+
+    /** Records of the partition may be handed out from now on. */
+    public void open(int part) {
+        order.open(part);
+        ranges().stream().filter(range -> range.place().part() == part).forEach(order::add);
+    }
 
     public void join(ConsumerState consumer) {
         consumers.add(consumer);
@@ -71,7 +80,14 @@ public final class QueueCore {
             if (range.isHeldBy(index, consumer) && range.isLeased(index) && !range.isDoubted(index)) {
                 range.giveBack(index);
                 readyRanges.add(range);
+                look(range, index);
             }
+        }
+    }
+
+    private void look(ClaimedRange range, int index) {
+        if (order != null) {
+            order.look(range, index);
         }
     }
 
@@ -81,6 +97,9 @@ public final class QueueCore {
         rangeCount++;
         if (range.ready() > 0) {
             readyRanges.add(range);
+        }
+        if (order != null) {
+            order.add(range);
         }
     }
 
@@ -97,13 +116,16 @@ public final class QueueCore {
      * @param room records at most
      */
     public List<HandingRun> dispatch(long nowMillis, Gate gate, int room) {
-        Runs runs = new Runs();
-        runs.room = room;
+        HandingRuns runs = new HandingRuns(room);
         int hungry = hungryConsumers();
         if (hungry > 0) {
-            runs.share = (Math.min(readyCount(), room) + hungry - 1) / hungry;
+            long some = order == null ? readyCount() : order.runnable();
+            runs.share = (Math.min(some, room) + hungry - 1) / hungry;
         }
-        while (runs.room > 0 && !readyRanges.isEmpty() && hasAppetite()) {
+        if (order != null) {
+            dispatchInOrder(nowMillis, gate, runs);
+        }
+        while (order == null && runs.room > 0 && !readyRanges.isEmpty() && hasAppetite()) {
             ClaimedRange range = readyRanges.first();
             dispatchRange(range, nowMillis, gate, runs);
             if (range.nextReady() < 0) {
@@ -124,7 +146,7 @@ public final class QueueCore {
         }
     }
 
-    private void dispatchRange(ClaimedRange range, long nowMillis, Gate gate, Runs runs) {
+    private void dispatchRange(ClaimedRange range, long nowMillis, Gate gate, HandingRuns runs) {
         for (int index = range.nextReady(); index >= 0 && runs.room > 0; index = range.nextReady()) {
             if (!runs.goesOn()) {
                 runs.serve(nextConsumer());
@@ -132,78 +154,35 @@ public final class QueueCore {
                     return;
                 }
             }
-            if (!gate.letsPass(range, index)) {
-                range.beginSettleReady(index);
-                continue;
-            }
-            long deadline = nowMillis + runs.consumer.leaseMillis();
-            range.lease(index, runs.consumer, ++handings, deadline);
-            addLease(deadline, range, index);
-            runs.add(range, index, handings);
+            handOut(range, index, nowMillis, gate, runs);
         }
     }
 
-    /** The records of one turn in pieces, and who is being served. */
-    private static final class Runs {
-        private final List<HandingRun> result = new ArrayList<>();
-        private long share = 1;
-        private int room;
-        private ConsumerState consumer;
-        private long left;
-        private ClaimedRange range;
-        private int first;
-        private int count;
-        private int number;
-
-        boolean goesOn() {
-            return consumer != null && left > 0 && consumer.appetite() > 0;
-        }
-
-        void serve(ConsumerState next) {
-            flush();
-            consumer = next;
-            left = share;
-        }
-
-        void add(ClaimedRange of, int index, int handing) {
-            boolean continues = count > 0 && of == range && index == first + count && handing == number + count;
-            if (!continues) {
-                flush();
-                range = of;
-                first = index;
-                number = handing;
+    private void dispatchInOrder(long nowMillis, Gate gate, HandingRuns runs) {
+        while (runs.room > 0 && hasAppetite()) {
+            KeyLine.Node next = order.next(nowMillis);
+            if (next == null) {
+                return;
             }
-            count++;
-            left--;
-            room--;
-        }
-
-        void flush() {
-            if (count > 0) {
-                result.add(new HandingRun(consumer, range, first, count, number));
-                count = 0;
+            if (!runs.goesOn()) {
+                runs.serve(nextConsumer());
+            }
+            handOut(next.range(), next.index(), nowMillis, gate, runs);
+            if (next.range().ready() == 0) {
+                readyRanges.remove(next.range());
             }
         }
     }
 
-    /** Neighbours with one deadline share an entry: a busy queue makes one per turn, not one per record. */
-    private void addLease(long deadline, ClaimedRange range, int index) {
-        if (range == lastLeaseRange && deadline == lastLeaseDeadline && index == lastLeaseTo) {
-            lastLeaseTo++;
+    private void handOut(ClaimedRange range, int index, long nowMillis, Gate gate, HandingRuns runs) {
+        if (!gate.letsPass(range, index)) {
+            range.beginSettleReady(index);
             return;
         }
-        flushLease();
-        lastLeaseRange = range;
-        lastLeaseDeadline = deadline;
-        lastLeaseFrom = index;
-        lastLeaseTo = index + 1;
-    }
-
-    private void flushLease() {
-        if (lastLeaseRange != null) {
-            leases.add(lastLeaseDeadline, lastLeaseRange, lastLeaseFrom, lastLeaseTo);
-            lastLeaseRange = null;
-        }
+        long deadline = nowMillis + runs.consumer.leaseMillis();
+        range.lease(index, runs.consumer, ++handings, deadline);
+        leases.addNext(deadline, range, index);
+        runs.add(range, index, handings);
     }
 
     private int hungryConsumers() {
@@ -234,7 +213,9 @@ public final class QueueCore {
         return null;
     }
 
-    /** True if the record of a valid receipt may have ended already: nobody knows what became of an earlier commit. */
+    /**
+     * True if the record of a valid receipt may have ended already: nobody knows what became of an earlier commit.
+     */
     public boolean isInDoubt(Receipt receipt) {
         ClaimedRange range = leased(receipt);
         return range != null && range.isDoubted(receipt.index());
@@ -282,6 +263,7 @@ public final class QueueCore {
     public void endSettle(ClaimedRange range, int[] indexes) {
         for (int index : indexes) {
             range.endSettle(index);
+            look(range, index);
         }
     }
 
@@ -298,6 +280,7 @@ public final class QueueCore {
                 // Its entry may have come and gone while it was being settled.
                 leases.add(range.deadlineMillis(index), range, index, index + 1);
             }
+            look(range, index);
         }
         if (range.ready() > 0) {
             readyRanges.add(range);
@@ -310,12 +293,18 @@ public final class QueueCore {
         if (range.ready() == 0) {
             readyRanges.remove(range);
         }
+        if (order != null) {
+            order.add(range);
+        }
     }
 
     /** Forgets a range: it is finished, given back, or no longer this broker's. */
     public void forget(ClaimedRange range) {
         readyRanges.remove(range);
         unlink(range);
+        if (order != null) {
+            order.forget(range);
+        }
         range.drop();
         rangeCount--;
     }
@@ -340,7 +329,9 @@ public final class QueueCore {
 
     /** Records whose lease has run out by {@code nowMillis}; each is marked as being settled. */
     public List<Handing> expireLeases(long nowMillis) {
-        flushLease();
+        if (order != null) {
+            order.wake(nowMillis);
+        }
         List<Handing> expired = new ArrayList<>();
         for (LeaseClock.Entry entry = leases.poll(nowMillis); entry != null; entry = leases.poll(nowMillis)) {
             ClaimedRange range = entry.range();
@@ -358,8 +349,7 @@ public final class QueueCore {
      * When {@link #expireLeases} should be called next; {@link Long#MAX_VALUE}: not before something is handed out.
      */
     public long nextLeaseMillis() {
-        flushLease();
-        return leases.nextMillis();
+        return order == null ? leases.nextMillis() : Math.min(leases.nextMillis(), order.nextMillis());
     }
 
     /** Looks again at a record whose lease could not be ended, at {@code atMillis}. */
@@ -382,8 +372,8 @@ public final class QueueCore {
     }
 
     /**
-     * Ready records of ranges that are not idle, which can be given back all the same; not the first of a range, whose
-     * row is named after it.
+     * Ready records of ranges that are not idle, which can be given back all the same; not the first of a range,
+     * whose row is named after it.
      */
     public List<Spare> spares() {
         List<Spare> spares = new ArrayList<>();
@@ -452,7 +442,7 @@ public final class QueueCore {
         for (ConsumerState consumer : consumers) {
             unmet += wish.applyAsInt(consumer);
         }
-        return unmet - readyCount();
+        return unmet - (order == null ? readyCount() : order.runnable());
     }
 
     /** Records in memory that wait for credit. */
@@ -471,6 +461,14 @@ public final class QueueCore {
             held += range.held();
         }
         return held;
+    }
+
+    /**
+     * Records of an ordered queue that failed and wait for their time, about; ready ones as {@link #readyCount} has
+     * it.
+     */
+    public long waitingCount() {
+        return order == null ? 0 : order.waiting();
     }
 
     public int consumerCount() {

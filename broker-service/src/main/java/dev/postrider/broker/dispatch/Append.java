@@ -44,8 +44,18 @@ record Append(
      * @param priority 0 to 9
      * @param readyAtMillis 0: ready at once
      * @param expiresAtMillis 0: never
+     * @param holds true: it failed on an ordered queue, and goes before all others of its key
      */
-    record DeliveryTraits(boolean kept, int priority, long readyAtMillis, long expiresAtMillis) {}
+    record DeliveryTraits(boolean kept, int priority, long readyAtMillis, long expiresAtMillis, boolean holds) {
+        DeliveryTraits(boolean kept, int priority, long readyAtMillis, long expiresAtMillis) {
+            this(kept, priority, readyAtMillis, expiresAtMillis, false);
+        }
+    }
+
+    /** The key of one of the records; null: it has none. */
+    String key(int offset) {
+        return source == null ? record.key() : source.key(first + offset);
+    }
 
     /** Hears where records of an append lie. */
     interface Places {

@@ -33,6 +33,13 @@ final class ChunkAssembly {
                     .thenComparingLong(Append.DeliveryTraits::readyAtMillis)
                     .thenComparingLong(Append.DeliveryTraits::expiresAtMillis));
 
+    /** Records of an ordered queue keep the order in which they came, whatever their priorities. */
+    private static final Comparator<Append> BY_ORDER = Comparator.comparing(
+            Append::delivery,
+            Comparator.comparing(Append.DeliveryTraits::kept)
+                    .thenComparing(Append.DeliveryTraits::holds)
+                    .thenComparingLong(Append.DeliveryTraits::readyAtMillis));
+
     private final DispatchSettings settings;
     private final BrokerSession session;
     private final Map<Object, List<Append>> appends = new LinkedHashMap<>();
@@ -120,6 +127,8 @@ final class ChunkAssembly {
         private final Fanout fanout;
         private final List<Append> appends;
         private final boolean shares;
+        private final Comparator<Append> order;
+        private final Comparator<Append> sameRun;
         /** The append that comes next, and how many of its records are in chunks already. */
         private int at;
 
@@ -128,6 +137,12 @@ final class ChunkAssembly {
         Part(Fanout fanout, List<Append> appends) {
             this.fanout = fanout;
             this.appends = appends;
+            long ordered = fanout.queues().stream()
+                    .filter(queue -> queue.partitions() != null)
+                    .count();
+            this.order = ordered == 0 ? BY_DELIVERY : BY_ORDER;
+            // Queues that are not ordered want to know of priorities.
+            this.sameRun = ordered < fanout.queues().size() ? BY_DELIVERY : BY_ORDER;
             this.shares = ChunkAssembly.this.appends.size() > 1 && areFew();
         }
 
@@ -142,7 +157,7 @@ final class ChunkAssembly {
         }
 
         void build() {
-            appends.sort(BY_DELIVERY);
+            appends.sort(order);
             while (at < appends.size()) {
                 boolean kept = appends.get(at).delivery().kept();
                 ChunkBuilder chunk = shares
@@ -171,7 +186,7 @@ final class ChunkAssembly {
             Append head = appends.get(at);
             do {
                 take(chunk, shares);
-            } while (hasRoom(chunk) && BY_DELIVERY.compare(head, appends.get(at)) == 0);
+            } while (hasRoom(chunk) && sameRun.compare(head, appends.get(at)) == 0);
             for (QueueShare share : shares) {
                 share.owe(head.delivery(), first, chunk.count() - first, chunk.size() - bytesBefore);
             }
@@ -185,11 +200,11 @@ final class ChunkAssembly {
         private void take(ChunkBuilder chunk, List<QueueShare> shares) {
             Append next = appends.get(at);
             int first = chunk.count();
-            taken += chunk.take(next, taken);
-            if (next.refusedBy() != null) {
-                next.refusedBy().stream()
-                        .forEach(refusing -> shares.get(refusing).leaveOut(first, chunk.count()));
+            int some = chunk.take(next, taken);
+            for (int i = 0; i < shares.size(); i++) {
+                shares.get(i).took(next, taken, first, some, next.refusedBy() != null && next.refusedBy().get(i));
             }
+            taken += some;
             if (taken == next.count()) {
                 at++;
                 taken = 0;

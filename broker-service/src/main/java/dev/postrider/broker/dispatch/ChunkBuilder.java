@@ -60,7 +60,7 @@ final class ChunkBuilder {
     int owed() {
         int owed = 0;
         for (NewDelivery delivery : deliveries) {
-            owed += delivery.count() - delivery.settledCount();
+            owed += delivery.owed();
         }
         return owed;
     }

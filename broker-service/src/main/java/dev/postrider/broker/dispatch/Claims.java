@@ -84,7 +84,12 @@ final class Claims {
         if (underWay || !mayHaveWork || unmet <= 0) {
             return;
         }
-        long wanted = queue.throttle().claimable(Math.min(CLAIM_MAX, unmet + soon()));
+        Partitions partitions = queue.partitions();
+        long wanted = Math.min(CLAIM_MAX, unmet + soon());
+        if (partitions != null) {
+            wanted = Math.min(CLAIM_MAX, partitions.wanted(wanted));
+        }
+        wanted = queue.throttle().claimable(wanted);
         if (wanted <= 0) {
             return;
         }
@@ -92,6 +97,10 @@ final class Claims {
             lookAgainWhenThereIsRoom();
             return;
         }
+        claim(partitions, (int) wanted);
+    }
+
+    private void claim(Partitions partitions, int wanted) {
         underWay = true;
         engine.activity().begin();
         long wakesBefore = wakes;
@@ -99,7 +108,9 @@ final class Claims {
         long owner = engine.session().brokerId();
         long askedNanos = engine.loop().monotonicNanos();
         engine.loop()
-                .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
+                .attempt(() -> partitions == null
+                        ? engine.store().claim(queueId, owner, wanted)
+                        : partitions.claim(owner, wanted))
                 .onComplete(done -> {
                     engine.activity().end(done.succeeded());
                     if (done.failed()) {
@@ -107,6 +118,9 @@ final class Claims {
                                 done.cause(),
                                 "Queue %s could not be claimed from",
                                 queue.definition().name());
+                        if (partitions != null && owner == engine.session().brokerId()) {
+                            partitions.claimFailed();
+                        }
                         retryLater();
                     } else {
                         engine.listener()
@@ -118,9 +132,9 @@ final class Claims {
                 });
     }
 
-    /** Takes in a delivery that is owned already. */
-    void adopt(ClaimedDelivery delivery) {
-        load(new Load(List.of(delivery), engine.session().brokerId(), false));
+    /** Takes in deliveries that are owned already, all at once. */
+    void adopt(List<ClaimedDelivery> deliveries) {
+        load(new Load(deliveries, engine.session().brokerId(), false));
     }
 
     private void lookAgainWhenThereIsRoom() {
@@ -220,13 +234,15 @@ final class Claims {
                     delivery.chunkId(), queue.definition().name());
             return;
         }
-        queue.add(new ClaimedRange(
+        ClaimedRange range = new ClaimedRange(
                 delivery.queueId(),
                 delivery.chunkId(),
                 delivery.first(),
                 records,
                 delivery.count(),
                 delivery.priority(),
-                new ClaimedRange.Progress(delivery.attempts(), delivery.settled())));
+                new ClaimedRange.Progress(delivery.attempts(), delivery.settled()));
+        Partitions partitions = queue.partitions();
+        queue.add(partitions == null ? range : range.at(partitions.placeOf(delivery.standing(), delivery.chunkId())));
     }
 }

@@ -38,6 +38,8 @@ final class CommitLoop {
     private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
     private final ArrayDeque<CommitRound.Redrive> redrives = new ArrayDeque<>();
     private final Set<Object> rangesUnderWay = new HashSet<>();
+    /** What is published to an ordered queue is stored in the order in which it came. */
+    private final Set<QueueDispatcher> orderedUnderWay = new HashSet<>();
 
     private int underWay;
     private boolean scheduled;
@@ -106,34 +108,54 @@ final class CommitLoop {
         scheduled = false;
         while (!backingOff && underWay < settings.lanes() && hasWork()) {
             List<SettleGroup> groups = takeGroups();
-            CommitRound round = new CommitRound(settings, session, clock, takePublishes(), groups, takeRedrives());
+            List<PendingPublish> taken = takePublishes();
+            CommitRound round = new CommitRound(settings, session, clock, taken, groups, takeRedrives());
             if (!round.isEmpty()) {
-                start(round, groups);
+                start(round, groups, orderedOf(taken));
             } else {
                 return;
             }
         }
     }
 
-    private void start(CommitRound round, List<SettleGroup> groups) {
+    private static List<QueueDispatcher> orderedOf(List<PendingPublish> taken) {
+        List<QueueDispatcher> ordered = List.of();
+        for (PendingPublish publish : taken) {
+            List<QueueDispatcher> more = publish.orderedQueues();
+            if (!more.isEmpty()) {
+                ordered = ordered.isEmpty() ? new ArrayList<>() : ordered;
+                ordered.addAll(more);
+            }
+        }
+        return ordered;
+    }
+
+    private void start(CommitRound round, List<SettleGroup> groups, List<QueueDispatcher> ordered) {
         underWay++;
         activity.begin();
         long startedMillis = loop.monotonicMillis();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
+        orderedUnderWay.addAll(ordered);
         loop.attempt(() -> store.commit(round.admission(), round::build)).onComplete(done -> {
             if (done.succeeded() && round.isMisrouted()) {
                 // Nothing is stored. The lane is kept meanwhile, so that what comes later does not overtake.
-                round.reroute().onComplete(routed -> end(round, groups, done, startedMillis));
+                round.reroute().onComplete(routed -> end(round, groups, ordered, done, startedMillis));
             } else {
-                end(round, groups, done, startedMillis);
+                end(round, groups, ordered, done, startedMillis);
             }
         });
     }
 
-    private void end(CommitRound round, List<SettleGroup> groups, AsyncResult<CommitResult> done, long startedMillis) {
+    private void end(
+            CommitRound round,
+            List<SettleGroup> groups,
+            List<QueueDispatcher> ordered,
+            AsyncResult<CommitResult> done,
+            long startedMillis) {
         underWay--;
         activity.end(done.succeeded());
         groups.forEach(group -> rangesUnderWay.remove(group.range()));
+        ordered.forEach(orderedUnderWay::remove);
         announce(round, done, loop.monotonicMillis() - startedMillis);
         if (done.succeeded()) {
             succeeded(round, done.result());
@@ -178,6 +200,7 @@ final class CommitLoop {
     }
 
     private List<PendingPublish> takePublishes() {
+        List<PendingPublish> heldBack = holdBack();
         List<PendingPublish> taken = new ArrayList<>();
         int records = 0;
         long bytes = 0;
@@ -196,7 +219,21 @@ final class CommitLoop {
                 break;
             }
         }
+        for (int i = heldBack.size() - 1; i >= 0; i--) {
+            publishes.addFirst(heldBack.get(i));
+        }
         return taken;
+    }
+
+    /** Takes out what must wait for the commit that is under way for its ordered queue. */
+    private List<PendingPublish> holdBack() {
+        if (orderedUnderWay.isEmpty()) {
+            return List.of();
+        }
+        List<PendingPublish> heldBack = new ArrayList<>();
+        publishes.removeIf(publish ->
+                publish.orderedQueues().stream().anyMatch(orderedUnderWay::contains) && heldBack.add(publish));
+        return heldBack;
     }
 
     private boolean nextCommitsAlone() {

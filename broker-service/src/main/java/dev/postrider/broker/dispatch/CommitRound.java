@@ -172,7 +172,7 @@ final class CommitRound {
         }
         for (Redrive redrive : redrives) {
             redriven.addAll(redrive.rows());
-            redrive.records().forEach(record -> append(redrive.target(), record, 0));
+            redrive.records().forEach(record -> append(redrive.target(), record, 0, false));
         }
         List<NewChunk> chunks = assembly.build();
         boolean keysOfRefused = !refused.isEmpty() && !keys.isEmpty();
@@ -265,7 +265,7 @@ final class CommitRound {
             MessageRecord message = copied.message();
             Append.Places places = places(message.id(), copied.position(), answer);
             if (copied.isWantedBy(fanout)) {
-                Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message));
+                Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message), false);
                 assembly.add(fanout, new Append(message, null, 0, 1, delivery, places, copied.refusedBy()));
             } else {
                 places.are(0, 1, session.nextChunkId(), 0);
@@ -278,7 +278,7 @@ final class CommitRound {
         MessageRecord given = publish.messages().get(position);
         MessageRecord message = completed(given, publish.queue().definition().settings(), chosenId);
         Append.Places places = places(message.id(), position, answer);
-        Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message));
+        Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message), false);
         assembly.add(
                 publish.queue(),
                 message == given && publish.records() != null
@@ -315,17 +315,18 @@ final class CommitRound {
         return builder.build();
     }
 
-    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis) {
-        assembly.add(queue, new Append(record, null, 0, 1, deliveryOf(record, readyAtMillis), Append.Places.UNKNOWN));
+    private void append(QueueDispatcher queue, MessageRecord record, long readyAtMillis, boolean holds) {
+        assembly.add(
+                queue, new Append(record, null, 0, 1, deliveryOf(record, readyAtMillis, holds), Append.Places.UNKNOWN));
     }
 
-    private Append.DeliveryTraits deliveryOf(MessageRecord record, long readyAtMillis) {
+    private Append.DeliveryTraits deliveryOf(MessageRecord record, long readyAtMillis, boolean holds) {
         long now = clock.nowMillis();
         long publishedAt = record.publishedAtMillis() == MessageRecord.NONE ? now : record.publishedAtMillis();
         long expiresAt = record.ttlMillis() == MessageRecord.NONE ? 0 : publishedAt + record.ttlMillis();
         long readyAt = DueTimes.readyAt(readyAtMillis, now);
         return new Append.DeliveryTraits(
-                assembly.keeps(readyAt), record.priority(), readyAt, DueTimes.expiresAt(expiresAt));
+                assembly.keeps(readyAt), record.priority(), readyAt, DueTimes.expiresAt(expiresAt), holds);
     }
 
     private void addGroup(SettleGroup group, List<NewDeadLetter> deadLetters) {
@@ -348,7 +349,8 @@ final class CommitRound {
             if (move.deadLetter() != null) {
                 deadLetters.add(move.deadLetter());
             } else {
-                append(move.target(), move.record(), move.readyAtMillis());
+                boolean holds = move.target() == group.queue() && group.queue().holds(move.record());
+                append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }
     }
@@ -439,7 +441,7 @@ final class CommitRound {
 
     private static void handOver(Stored chunk) {
         for (NewDelivery delivery : chunk.deliveries()) {
-            if (delivery.readyAtMillis() > 0) {
+            if (delivery.readyAtMillis() > 0 && delivery.owner() == 0) {
                 chunk.queue().scheduled(delivery.readyAtMillis());
             }
         }
@@ -464,7 +466,7 @@ final class CommitRound {
     private void unreserve() {
         for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
-                chunk.queue().unreserve(delivery.count());
+                chunk.queue().unreserve(chunk.chunk().id(), delivery);
             }
         }
     }

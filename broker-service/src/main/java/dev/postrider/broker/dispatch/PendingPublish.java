@@ -150,6 +150,16 @@ final class PendingPublish {
         return limits.maxMessages() != null || limits.maxBytes() != null;
     }
 
+    /** Those of the queues it goes to that are ordered. */
+    List<QueueDispatcher> orderedQueues() {
+        if (topic == null) {
+            return queue.partitions() == null ? List.of() : List.of(queue);
+        }
+        return topic.knownQueues().stream()
+                .filter(each -> each.partitions() != null)
+                .toList();
+    }
+
     /** True if a message names a deduplication key, and the queue remembers keys. */
     boolean isKeyed() {
         if (isPlain() || deduplicationMillis() == 0) {

@@ -3,14 +3,15 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.ConsumerState;
-import dev.postrider.broker.delivery.Handing;
 import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.delivery.QueueCore;
+import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
+import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -34,13 +35,13 @@ final class QueueDispatcher {
     private final Surplus surplus;
     private final LastLook lastLook;
     private final Throttle throttle;
+    private final LeaseTimer leases;
     private QueueDefinition definition;
+    private Partitions partitions;
     private QueueDispatcher deadLetterTarget;
     private long reserved;
     private boolean pumping;
     private boolean closed;
-    private EventLoop.Timer leaseTimer;
-    private long leaseTimerAt = Long.MAX_VALUE;
     private long lastUsedMillis;
 
     QueueDispatcher(Engine engine, QueueDefinition definition) {
@@ -51,7 +52,20 @@ final class QueueDispatcher {
         this.surplus = new Surplus(engine, this);
         this.lastLook = new LastLook(engine, this, settling);
         this.throttle = new Throttle(engine, this);
+        this.leases = new LeaseTimer(engine, this, settling);
         this.lastUsedMillis = engine.loop().monotonicMillis();
+        arrange();
+    }
+
+    private void arrange() {
+        Ordering ordering = definition.settings().precedence().ordering();
+        partitions = ordering == Ordering.NONE ? null : new Partitions(engine, this, claims, ordering);
+        core.setOrder(partitions == null ? null : partitions.order());
+    }
+
+    /** Null: the queue is not ordered. */
+    Partitions partitions() {
+        return partitions;
     }
 
     QueueDefinition definition() {
@@ -72,7 +86,13 @@ final class QueueDispatcher {
     }
 
     void define(QueueDefinition value) {
+        boolean reordered = value.settings().precedence().ordering()
+                != definition.settings().precedence().ordering();
         definition = value;
+        if (reordered) {
+            forgetAll();
+            arrange();
+        }
         if (!value.paused()) {
             claims.wake();
         }
@@ -145,7 +165,7 @@ final class QueueDispatcher {
 
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
-        boolean may = !closed && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
+        boolean may = !closed && partitions == null && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
         long prospect = may ? core.unmetProspect(engine.loop().monotonicMillis()) - reserved : 0;
         int granted = (int) Math.max(0, Math.min(count, prospect));
         reserved += granted;
@@ -156,8 +176,23 @@ final class QueueDispatcher {
         return !definition.paused() && engine.session().isTrusted();
     }
 
-    void unreserve(int count) {
-        reserved -= count;
+    /** The records, about to be appended, stay here whoever wants them. */
+    void keep(long chunkId, NewDelivery delivery) {
+        reserved += delivery.owed();
+        partitions.expect(chunkId, delivery);
+    }
+
+    /** What was promised or kept is stored now, or is not. */
+    void unreserve(long chunkId, NewDelivery delivery) {
+        reserved -= delivery.owed();
+        if (partitions != null) {
+            partitions.stopExpecting(chunkId, delivery);
+        }
+    }
+
+    /** True if the record goes before all others of its key when it fails. */
+    boolean holds(MessageRecord record) {
+        return partitions != null && partitions.holds(record.key());
     }
 
     long reserved() {
@@ -172,19 +207,12 @@ final class QueueDispatcher {
             records = chunk.chunk().records();
         }
         for (NewDelivery delivery : chunk.owned()) {
-            unreserve(delivery.count() - delivery.settledCount());
+            unreserve(chunk.chunk().id(), delivery);
             if (delivery.owner() != engine.session().brokerId()) {
                 // This broker was declared dead meanwhile; whoever lives frees the delivery.
                 continue;
             }
-            add(new ClaimedRange(
-                    delivery.queueId(),
-                    chunk.chunk().id(),
-                    delivery.first(),
-                    records,
-                    delivery.count(),
-                    delivery.priority(),
-                    new ClaimedRange.Progress(0, delivery.settled())));
+            add(StoredRecords.kept(delivery, chunk.chunk().id(), records, partitions));
         }
         if (chunk.hasRest()) {
             if (core.consumerCount() > 0) {
@@ -213,6 +241,9 @@ final class QueueDispatcher {
         }
         engine.held().add(range);
         core.add(range);
+        if (partitions != null) {
+            partitions.added(range);
+        }
         finishIfSettled(range);
     }
 
@@ -235,7 +266,7 @@ final class QueueDispatcher {
         return closed;
     }
 
-    private void forget(ClaimedRange range) {
+    void forget(ClaimedRange range) {
         engine.held().remove(range);
         core.forget(range);
     }
@@ -263,11 +294,16 @@ final class QueueDispatcher {
             claims.claim();
             throttle.look(claims.soon());
         }
-        if (definition.paused() || claims.isCaughtUp() || throttle.isShut()) {
+        boolean idle = claims.isCaughtUp() || partitions != null && partitions.isCaughtUp() || throttle.isShut();
+        if (definition.paused() || idle) {
             members.values().forEach(Member::tellIdle);
         }
-        setLeaseTimer();
-        surplus.look();
+        leases.set();
+        if (partitions == null) {
+            surplus.look();
+        } else {
+            partitions.look();
+        }
     }
 
     private void deliver() {
@@ -299,47 +335,24 @@ final class QueueDispatcher {
 
     void extend(List<ReceiptSpan> receipts, long leaseMillis, SettleCall call) {
         settling.extend(receipts, leaseMillis, call);
-        setLeaseTimer();
+        leases.set();
     }
 
-    private void setLeaseTimer() {
-        long next = core.nextLeaseMillis();
-        if (next < leaseTimerAt) {
-            if (leaseTimer != null) {
-                leaseTimer.cancel();
-            }
-            leaseTimerAt = next;
-            long delay = Math.max(1, next - engine.loop().monotonicMillis());
-            leaseTimer = engine.loop().timer(delay, this::expireLeases);
-        }
-    }
-
-    private void expireLeases() {
-        leaseTimerAt = Long.MAX_VALUE;
-        leaseTimer = null;
-        if (closed) {
-            return;
-        }
-        for (Handing expired : core.expireLeases(engine.loop().monotonicMillis())) {
-            int[] index = {expired.index()};
-            engine.commits()
-                    .settle(settling.end(
-                            expired.range(),
-                            index,
-                            Ending.LEASE_EXPIRED,
-                            new SettleOutcomes.Own(this, Promise.promise())));
-        }
-        setLeaseTimer();
+    Future<Void> release(ClaimedRange range) {
+        return surplus.release(range);
     }
 
     /** Gives back what lies here unwanted; completes when that is committed, or failed. */
     Future<Void> giveBackUnwanted() {
-        return surplus.giveBack();
+        return partitions == null ? surplus.giveBack() : partitions.giveBack();
     }
 
     /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */
     void forgetAll() {
         core.ranges().forEach(this::forget);
+        if (partitions != null) {
+            partitions.reset();
+        }
     }
 
     /** Ends all consumers; the dispatcher is of no more use. */
@@ -362,7 +375,12 @@ final class QueueDispatcher {
 
     /** The database says that this broker owns the delivery; takes it in. */
     void adopt(ClaimedDelivery delivery) {
-        claims.adopt(delivery);
+        if (partitions == null) {
+            claims.adopt(List.of(delivery));
+        } else {
+            // One before it may be unknown, too.
+            partitions.takeInOwned();
+        }
     }
 
     /** Owned by this broker and being read. */
@@ -371,7 +389,8 @@ final class QueueDispatcher {
     }
 
     boolean isUnusedSince(long monotonicMillis) {
-        return core.isEmpty() && reserved == 0 && claims.isQuiet() && lastUsedMillis < monotonicMillis;
+        boolean quiet = claims.isQuiet() && (partitions == null || partitions.isQuiet());
+        return core.isEmpty() && reserved == 0 && quiet && lastUsedMillis < monotonicMillis;
     }
 
     int consumerCount() {
@@ -471,6 +490,6 @@ final class QueueDispatcher {
         for (int index : group.indexes()) {
             core.retryLease(group.range(), index, at);
         }
-        setLeaseTimer();
+        leases.set();
     }
 }

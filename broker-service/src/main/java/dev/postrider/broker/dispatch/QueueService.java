@@ -145,7 +145,8 @@ public final class QueueService implements Queues {
         QueueFigures figures = stored == null ? new QueueFigures(0, 0, 0, 0, 0, 0, Map.of()) : stored;
         QueueDispatcher here = broker.directory().byId(queueId).orElse(null);
         // What lies in this broker's memory unclaimed by a consumer is ready, whatever the owner column says.
-        long readyHere = here == null ? 0 : here.core().readyCount();
+        long waitingHere = here == null ? 0 : here.core().waitingCount();
+        long readyHere = here == null ? 0 : here.core().readyCount() - waitingHere;
         int consumers = here == null ? 0 : here.consumerCount();
         for (Map.Entry<Long, Integer> other : figures.consumers().entrySet()) {
             if (other.getKey() != broker.session().brokerId()) {
@@ -155,8 +156,8 @@ public final class QueueService implements Queues {
         long oldest = figures.oldestReadyMillis();
         return new Stats(
                 figures.ready() + readyHere,
-                Math.max(0, figures.owned() - readyHere),
-                figures.scheduled(),
+                Math.max(0, figures.owned() - readyHere - waitingHere),
+                figures.scheduled() + waitingHere,
                 figures.deadLettered(),
                 figures.bytes(),
                 oldest == 0 ? -1 : Math.max(0, broker.nowMillis() - oldest),

@@ -17,6 +17,9 @@ final class QueueShare {
     private final boolean ofTopic;
     private final List<NewDelivery> owned = new ArrayList<>();
     private final List<NewDelivery> rest = new ArrayList<>();
+    /** Null: the queue is not ordered. */
+    private final PartitionedRun partitioned;
+
     private boolean hasRest;
     /** Indexes in the chunk of records that the queue does not get; null: it gets all. */
     private BitSet leftOut;
@@ -27,18 +30,47 @@ final class QueueShare {
         this.chunk = chunk;
         this.brokerId = brokerId;
         this.ofTopic = ofTopic;
+        this.partitioned = queue.partitions() == null ? null : new PartitionedRun(queue.partitions());
     }
 
-    /** The queue does not get the records from {@code first} to before {@code end}. */
-    void leaveOut(int first, int end) {
-        if (leftOut == null) {
-            leftOut = new BitSet();
+    /**
+     * The next records of an append were put into the chunk, from {@code first} on.
+     *
+     * @param refused true: the queue does not get them
+     */
+    void took(Append append, int offset, int first, int count, boolean refused) {
+        if (partitioned != null) {
+            partitioned.add(append, offset, count, refused ? PartitionedRun.REFUSED : expiresAtMillis(append.delivery()));
+        } else if (refused) {
+            if (leftOut == null) {
+                leftOut = new BitSet();
+            }
+            leftOut.set(first, first + count);
         }
-        leftOut.set(first, end);
     }
 
     /** The queue owes a run of records, but for those that are left out. */
     void owe(Append.DeliveryTraits traits, int first, int count, int bytes) {
+        if (partitioned == null) {
+            oweInNoOrder(traits, first, count, bytes);
+        } else {
+            oweInOrder(traits, first, bytes);
+        }
+    }
+
+    /** What failed is kept here; all else waits for whoever serves its partition. */
+    private void oweInOrder(Append.DeliveryTraits traits, int first, int bytes) {
+        partitioned.size(bytes);
+        List<NewDelivery> built =
+                partitioned.build(queue.definition().id(), first, traits, traits.holds() ? brokerId : 0);
+        if (traits.holds()) {
+            built.forEach(delivery -> queue.keep(chunk.id(), delivery));
+        }
+        (traits.holds() ? owned : rest).addAll(built);
+        hasRest |= !built.isEmpty() && !traits.holds() && traits.readyAtMillis() == 0;
+    }
+
+    private void oweInNoOrder(Append.DeliveryTraits traits, int first, int count, int bytes) {
         int wanted = count - leftOutOf(first, count);
         if (wanted == 0) {
             return;
@@ -88,7 +120,9 @@ final class QueueShare {
                 expiresAtMillis(traits),
                 owner,
                 settledCount == 0 ? null : bits(first, count),
-                settledCount);
+                settledCount,
+                NewDelivery.NOT_ORDERED,
+                false);
     }
 
     private byte[] bits(int first, int count) {

@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.store.ClaimedDelivery;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ record Reconciliation(Engine engine, QueueDispatcher queue, SettleGroup group, R
 
     void look() {
         long owner = engine.session().brokerId();
-        engine.loop().attempt(() -> engine.store().owned(owner)).onComplete(answer -> {
+        owned(owner).onComplete(answer -> {
             if (answer.failed() && !group.range().isDropped()) {
                 engine.loop().timer(RETRY_MILLIS, this::look);
                 return;
@@ -33,6 +34,13 @@ record Reconciliation(Engine engine, QueueDispatcher queue, SettleGroup group, R
                 ifKept.run();
             }
         });
+    }
+
+    /** Of an ordered queue, once all that it says is here: a record that failed goes before the next of its key. */
+    private Future<List<ClaimedDelivery>> owned(long owner) {
+        return queue.partitions() == null
+                ? engine.loop().attempt(() -> engine.store().owned(owner))
+                : queue.partitions().takeInOwned();
     }
 
     private Optional<ClaimedDelivery> find(List<ClaimedDelivery> owned) {

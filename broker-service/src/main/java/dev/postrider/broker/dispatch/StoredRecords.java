@@ -5,7 +5,10 @@ import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.KeptChunks;
+import dev.postrider.broker.store.NewDelivery;
+import dev.postrider.broker.store.Standing;
 import dev.postrider.protocol.MessageIds;
+import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 
 /** What follows from a record's place: the chunk where it was first stored says its id and its time. */
@@ -39,6 +42,28 @@ final class StoredRecords {
         return record.ttlMillis() == MessageRecord.NONE && shared && queue.ttl() != null
                 ? queue.ttl().millis()
                 : record.ttlMillis();
+    }
+
+    /**
+     * A range that this broker owns from the start.
+     *
+     * @param partitions null: the queue is not ordered
+     */
+    static ClaimedRange kept(NewDelivery delivery, long chunkId, RecordBatchReader records, Partitions partitions) {
+        ClaimedRange range = new ClaimedRange(
+                delivery.queueId(),
+                chunkId,
+                delivery.first(),
+                records,
+                delivery.count(),
+                delivery.priority(),
+                delivery.settled() == null
+                        ? ClaimedRange.Progress.NONE
+                        : new ClaimedRange.Progress(0, delivery.settled()));
+        return partitions == null
+                ? range
+                : range.at(partitions.placeOf(
+                        new Standing(delivery.part(), Long.MIN_VALUE, delivery.readyAtMillis()), chunkId));
     }
 
     /** Records as their consumer gets them. */

@@ -77,7 +77,8 @@ final class Surplus {
         return Future.join(releases).mapEmpty();
     }
 
-    private Future<Void> release(ClaimedRange range) {
+    /** Gives back a range of which nothing is handed out; completes when that is committed, or failed. */
+    Future<Void> release(ClaimedRange range) {
         Promise<Void> done = Promise.promise();
         core.setAside(range);
         commit(range, new int[0], Gives.RANGE, new SettleOutcomes.Own(queue, done));

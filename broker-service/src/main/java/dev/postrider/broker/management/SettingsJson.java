@@ -138,7 +138,6 @@ final class SettingsJson {
 
     /** What this version cannot do is refused rather than ignored. */
     private void refuseWhatCannotBeDone() {
-        refuse("ordering", ordering != Ordering.NONE);
         refuse("durability", durability != Durability.DURABLE);
         refuse("maxInFlightPerKey", maxInFlightPerKey != null);
         refuse("fairness", fairness != null);

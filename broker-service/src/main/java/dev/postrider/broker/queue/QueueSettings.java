@@ -40,6 +40,20 @@ public record QueueSettings(
     /** The parameters of a {@link RetryPolicy} as they were given. */
     public record Backoff(TextDuration initialDelay, double multiplier, TextDuration maxDelay, double jitter) {}
 
+    /** The same with another precedence. */
+    public QueueSettings withPrecedence(Precedence value) {
+        return new QueueSettings(
+                lease,
+                maxAttempts,
+                backoff,
+                ttl,
+                limits,
+                value,
+                deduplicationWindow,
+                deadLetterQueue,
+                durability);
+    }
+
     public RetryPolicy retry() {
         return new RetryPolicy(
                 backoff.initialDelay.millis(), backoff.multiplier, backoff.maxDelay.millis(), backoff.jitter);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The hot path: chunks and deliveries. Futures complete on the caller's Vert.x context where it has one. Every
- * failure is a {@link StoreException}.
+ * The hot path: chunks and deliveries, and who serves the partitions of ordered queues. Futures complete on the
+ * caller's Vert.x context where it has one. Every failure is a {@link StoreException}.
  */
-public interface MessageStore {
+public interface MessageStore extends PartitionStore {
     /**
      * Runs one transaction: asks the admission's questions, lets {@code build} make the batch from the answers,
      * writes it and commits. With an empty admission everything goes in one round trip. {@code build} may be called

@@ -11,9 +11,12 @@ package dev.postrider.broker.store;
  * @param readyAtMillis when it becomes ready; 0: it is ready
  * @param expiresAtMillis when the last of the records expires; 0: never
  * @param owner the broker that holds it from the start; 0: none
- * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue does not
- *     owe; null: it owes all
+ * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue
+ *     does not owe; null: it owes all
  * @param settledCount how many bits are set within the range
+ * @param part the partition of an ordered queue; -1: the queue is not ordered
+ * @param holds true: each of the records holds its key, so that they go before all others of the partition; then
+ *     it is owned from the start, and {@code readyAtMillis} says when it may be handed out
  */
 public record NewDelivery(
         int queueId,
@@ -25,4 +28,14 @@ public record NewDelivery(
         long expiresAtMillis,
         long owner,
         byte[] settled,
-        int settledCount) {}
+        int settledCount,
+        int part,
+        boolean holds) {
+    /** The partition where there is none. */
+    public static final int NOT_ORDERED = -1;
+
+    /** How many records the queue owes. */
+    public int owed() {
+        return count - settledCount;
+    }
+}

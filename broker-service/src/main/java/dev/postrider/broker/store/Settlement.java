@@ -12,7 +12,8 @@ package dev.postrider.broker.store;
  *     ignored
  *     by {@link Kind#FINISH}
  * @param settledCount how many bits are set within the delivery's range
- * @param settledBefore how many were set when the owner last heard of the row: if the row says otherwise, it is treated
+ * @param settledBefore how many were set when the owner last heard of the row: if the row says otherwise, it is
+ *     treated
  *     as lost, since a commit of the same owner whose answer was lost has changed it; -1: whatever it says
  * @param count records in the range as its owner knows it: the same owner may have claimed the row again with another
  *     cut, without hearing of it; -1: whatever the row says

@@ -108,4 +108,20 @@ final class ForgetfulStore implements MessageStore {
             int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Future<Share> share(int queueId, long owner, long term, int count, boolean wants) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimInOrder(
+            int queueId, long owner, long term, Collection<Integer> partitions, int wanted) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions) {
+        throw new UnsupportedOperationException();
+    }
 }

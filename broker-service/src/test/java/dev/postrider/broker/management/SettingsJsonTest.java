@@ -111,8 +111,6 @@ class SettingsJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"ordering\":\"key\"}",
-                "{\"ordering\":\"strict\"}",
                 "{\"durability\":\"relaxed\"}",
                 "{\"maxInFlightPerKey\":1}",
                 "{\"fairness\":\"key\"}",

@@ -20,6 +20,8 @@ final class Promises {
                 new KeyIsStoredOnce(),
                 new InFlightIsBounded(world),
                 new RateIsKept(world),
+                new KeyOrderIsKept(world),
+                new OneInFlightPerKey(world),
                 new MemoryIsBounded());
     }
 }

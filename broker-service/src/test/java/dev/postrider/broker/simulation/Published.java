@@ -14,6 +14,10 @@ final class Published {
     final Set<String> receivers;
 
     final String key;
+    /** Messages with one key come in the order of their numbers; null: this one has none. */
+    String orderKey;
+
+    int number;
     /** It has a time to live: it may be gone without anybody having taken it, if its queue sends nothing elsewhere. */
     final boolean mayExpire;
     /** Somebody empties the queue while it may be there. */

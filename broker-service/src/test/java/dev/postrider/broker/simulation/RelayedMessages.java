@@ -62,4 +62,20 @@ class RelayedMessages implements MessageStore {
             int queueId, PeekedDelivery.State state, long afterChunk, int afterFirst, int limit) {
         return right.peek(queueId, state, afterChunk, afterFirst, limit);
     }
+
+    @Override
+    public Future<Share> share(int queueId, long owner, long term, int count, boolean wants) {
+        return right.share(queueId, owner, term, count, wants);
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimInOrder(
+            int queueId, long owner, long term, Collection<Integer> partitions, int wanted) {
+        return right.claimInOrder(queueId, owner, term, partitions, wanted);
+    }
+
+    @Override
+    public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions) {
+        return right.giveUp(queueId, owner, partitions);
+    }
 }

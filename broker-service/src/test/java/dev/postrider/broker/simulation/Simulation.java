@@ -1,5 +1,6 @@
 package dev.postrider.broker.simulation;
 
+import dev.postrider.broker.queue.Ordering;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class Simulation {
     private final World world;
     private final Nemesis nemesis;
     private final List<PublisherClient> publishers = new ArrayList<>();
+    private final List<OrderedPublisher> ordered = new ArrayList<>();
     private final List<ConsumerClient> consumers = new ArrayList<>();
 
     /**
@@ -41,6 +43,9 @@ final class Simulation {
         }
         if (world.wishes().hasGrave()) {
             consumers.add(new ConsumerClient(world, "undertaker", Wishes.GRAVE));
+        }
+        for (int i = 0; i < 2 && world.wishes().ordering() != Ordering.NONE; i++) {
+            ordered.add(new OrderedPublisher(world, "o" + i));
         }
         nemesis = new Nemesis(world);
         new Operator(world);
@@ -102,6 +107,7 @@ final class Simulation {
 
     private boolean isSettled() {
         return publishers.stream().allMatch(PublisherClient::isDone)
+                && ordered.stream().allMatch(OrderedPublisher::isDone)
                 && world.model().tables().rows().isEmpty();
     }
 

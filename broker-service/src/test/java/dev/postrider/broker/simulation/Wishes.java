@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.Overflow;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
@@ -38,7 +39,8 @@ record Wishes(
                 chance.between(6_000, 25_000),
                 grave,
                 queue(chance, chance.happens(0.25) ? bounded(chance) : Limits.NONE, grave ? GRAVE : null),
-                queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, null),
+                queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, null)
+                        .withPrecedence(precedence(chance)),
                 queue(chance, Limits.NONE, null),
                 new DispatchSettings(
                         false,
@@ -73,6 +75,16 @@ record Wishes(
                 hasRate ? TextRate.parse("rate", count + "/s") : null,
                 hasRate && chance.happens(0.7) ? null : (Integer) chance.between(1, 8),
                 null);
+    }
+
+    private static Precedence precedence(Chance chance) {
+        int whim = chance.between(0, 9);
+        return whim < 4 ? new Precedence(whim == 0 ? Ordering.STRICT : Ordering.KEY, null, null) : Precedence.NONE;
+    }
+
+    /** What the second queue promises about order. */
+    Ordering ordering() {
+        return mail.precedence().ordering();
     }
 
     private static QueueSettings queue(Chance chance, Limits limits, String deadLetterQueue) {

@@ -153,7 +153,7 @@ public abstract class AdmissionContract {
         void tellsWhatAQueueHoldsInEveryState() {
             append(chunk(queue, 3));
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
             int empty = newQueue(ports().queues());
 
             assertThat(depths(queue, empty)).isEqualTo(Map.of(queue, 10L, empty, 0L));
@@ -200,7 +200,7 @@ public abstract class AdmissionContract {
         void tellBytesAndWhatIsReady() {
             append(chunk(queue, 3));
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
 
             assertThat(depth(queue)).isEqualTo(new Depth(10, 100, 3, 30));
         }
@@ -216,9 +216,9 @@ public abstract class AdmissionContract {
     class Overflow {
         @Test
         void dropsTheOldestReadyMessagesWhateverTheirPriority() {
-            append(chunk(3, new NewDelivery(queue, 0, 3, 30, 9, 0, 0, 0)));
+            append(chunk(3, new NewDelivery(queue, 0, 3, 30, 9, 0, 0, 0, null, 0, -1, false)));
             NewChunk second = append(chunk(queue, 3));
-            NewChunk third = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 5, 0, 0, 0)));
+            NewChunk third = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 5, 0, 0, 0, null, 0, -1, false)));
 
             CommitResult result = append(new Excess(queue, 4, 0), chunk(queue, 2));
 
@@ -259,7 +259,7 @@ public abstract class AdmissionContract {
         @Test
         void dropsNothingThatIsInFlightOrScheduled() {
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
             append(chunk(queue, 1));
 
             assertThat(append(new Excess(queue, 4, 0), chunk(queue, 1)).dropped())

@@ -41,8 +41,8 @@ public abstract class MaintenanceStoreContract {
     @Test
     void stagesWhatIsDueAndSaysWhenTheNextIs() {
         long soon = System.currentTimeMillis() + 200;
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0, null, 0)));
-        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0, null, 0)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0, null, 0, -1, false)));
+        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0, null, 0, -1, false)));
 
         Staged staged = Await.until(() -> Await.result(maintenance.stage()), answer -> answer.queueIds()
                 .contains(queue));
@@ -56,7 +56,7 @@ public abstract class MaintenanceStoreContract {
 
     @Test
     void takesWhatWasDueWhenItCameForReady() {
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0, null, 0)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0, null, 0, -1, false)));
 
         assertThat(Await.result(store.claim(queue, 1, 10))).hasSize(1);
     }
@@ -64,9 +64,9 @@ public abstract class MaintenanceStoreContract {
     @Test
     void dropsDeliveriesThatExpiredAsAWholeUnlessTheyAreOwned() {
         long past = System.currentTimeMillis() - 60_000;
-        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0))));
-        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0)));
-        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0)));
+        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false))));
+        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
+        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
 
         assertThat(Await.result(maintenance.dropExpired())).isEqualTo(Map.of(queue, 3L));
         assertThat(Await.result(store.readChunks(List.of(expired.id(), held.id(), lasting.id()))))
@@ -78,11 +78,11 @@ public abstract class MaintenanceStoreContract {
         long past = System.currentTimeMillis() - 60_000;
         int grave = newQueue(ports().queues());
         int sending = newQueue(ports().queues(), sendingDeadLettersTo("queue-" + grave));
-        NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0)));
-        NewChunk scheduled = append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0)));
-        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8)));
-        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0)));
-        append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0)));
+        NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0, null, 0, -1, false)));
+        NewChunk scheduled = append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, -1, false)));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
+        append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false)));
 
         assertThat(Await.result(maintenance.dropExpired())).doesNotContainKey(sending);
         assertThat(Await.result(maintenance.claimExpired(1)))

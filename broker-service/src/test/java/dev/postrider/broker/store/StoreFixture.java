@@ -44,11 +44,11 @@ public final class StoreFixture {
     }
 
     public static NewDelivery delivery(int queueId, int count) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0, null, 0);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0, null, 0, -1, false);
     }
 
     public static NewDelivery ownedDelivery(int queueId, int count, long owner) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner, null, 0);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner, null, 0, -1, false);
     }
 
     /** True if a message can be stored now. */

@@ -243,6 +243,23 @@ public final class RecordBatchReader {
         return record;
     }
 
+    /**
+     * The key of the record at {@code index}; null: it has none.
+     *
+     * @throws RecordFormatException if it is not well formed so far
+     */
+    public String key(int index) {
+        Cursor in = new Cursor(bytes, starts[index], ends[index]);
+        int flags = in.u8() << 8 | in.u8();
+        if ((flags & RecordFlags.KEY) == 0) {
+            return null;
+        }
+        if ((flags & RecordFlags.ID) != 0) {
+            in.skip(in.length());
+        }
+        return in.text();
+    }
+
     private static void readProducerFields(Cursor in, int flags, MessageRecord.Builder record) {
         record.id(in.textIf(flags, RecordFlags.ID)).key(in.textIf(flags, RecordFlags.KEY));
         if ((flags & RecordFlags.CONTENT_TYPE) != 0) {

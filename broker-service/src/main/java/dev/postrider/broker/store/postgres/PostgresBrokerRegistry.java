@@ -6,6 +6,7 @@ import dev.postrider.broker.store.postgres.statement.BeatHeart;
 import dev.postrider.broker.store.postgres.statement.FreeDeliveriesOfDeadBrokers;
 import dev.postrider.broker.store.postgres.statement.JoinBrokers;
 import dev.postrider.broker.store.postgres.statement.LeaveBrokers;
+import dev.postrider.broker.store.postgres.statement.ServePartitions;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
@@ -47,14 +48,17 @@ final class PostgresBrokerRegistry implements BrokerRegistry {
 
     @Override
     public Future<Void> leave(long brokerId) {
-        return database.repeating(() -> database.once(connection -> LeaveBrokers.execute(connection, brokerId)))
-                .mapEmpty();
+        // In this order, since a claim or a settlement may be on its way still: see ServePartitions and free below.
+        return database.transaction(connection -> ServePartitions.free(connection, List.of(brokerId))
+                .compose(v -> LeaveBrokers.free(connection, brokerId))
+                .compose(v -> LeaveBrokers.execute(connection, brokerId))
+                .mapEmpty());
     }
 
     @Override
     public Future<List<Integer>> reap(long silenceMillis) {
         return database.transaction(connection -> FreeDeliveriesOfDeadBrokers.removeSilent(connection, silenceMillis)
-                        .compose(gone -> FreeDeliveriesOfDeadBrokers.free(connection, gone)))
+                        .compose(gone -> free(connection, gone)))
                 .compose(freed -> freeOrphans().map(orphaned -> union(freed, orphaned)));
     }
 
@@ -75,7 +79,19 @@ final class PostgresBrokerRegistry implements BrokerRegistry {
     }
 
     private static Future<?> removePredecessors(SqlConnection connection, String address) {
-        return JoinBrokers.removePredecessors(connection, address)
-                .compose(gone -> FreeDeliveriesOfDeadBrokers.free(connection, gone));
+        return JoinBrokers.removePredecessors(connection, address).compose(gone -> free(connection, gone));
+    }
+
+    /**
+     * Frees partitions, and then the deliveries twice: a settlement that held one of them while the first time waited
+     * for it may have put a record that failed in its place.
+     */
+    private static Future<List<Integer>> free(SqlConnection connection, List<Long> gone) {
+        return gone.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : ServePartitions.free(connection, gone)
+                        .compose(v -> FreeDeliveriesOfDeadBrokers.free(connection, gone))
+                        .compose(first -> FreeDeliveriesOfDeadBrokers.free(connection, gone)
+                                .map(second -> union(first, second)));
     }
 }

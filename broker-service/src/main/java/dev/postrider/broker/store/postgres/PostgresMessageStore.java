@@ -8,6 +8,7 @@ import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.LimitStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
+import dev.postrider.broker.store.PartitionStore;
 import dev.postrider.broker.store.PeekedDelivery;
 import dev.postrider.broker.store.postgres.ClaimStarts.Walk;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
@@ -53,6 +54,7 @@ final class PostgresMessageStore implements MessageStore {
     private final Database management;
     private final Slices slices;
     private final LimitStore limits;
+    private final PartitionStore partitions;
     private final Map<Integer, ClaimStarts> starts = new ConcurrentHashMap<>();
     private final Gathered<Wanted, List<ClaimedDelivery>> claims;
     private final Gathered<Integer, Boolean> looks;
@@ -66,6 +68,23 @@ final class PostgresMessageStore implements MessageStore {
         this.looks = new Gathered<>(1, LOOKS_TOGETHER_MAX, this::lookTogether);
         this.reads = new Gathered<>(READ_LANES, READS_TOGETHER_MAX, this::readTogether);
         this.limits = new PostgresLimitStore(hot);
+        this.partitions = new PostgresPartitionStore(hot, management);
+    }
+
+    @Override
+    public Future<Share> share(int queueId, long owner, long term, int count, boolean wants) {
+        return partitions.share(queueId, owner, term, count, wants);
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimInOrder(
+            int queueId, long owner, long term, Collection<Integer> served, int wanted) {
+        return partitions.claimInOrder(queueId, owner, term, served, wanted);
+    }
+
+    @Override
+    public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> served) {
+        return partitions.giveUp(queueId, owner, served);
     }
 
     @Override

@@ -102,9 +102,16 @@ public class Commits {
     private void append(NewChunk chunk) {
         tables.chunks.put(chunk.id(), chunk);
         for (NewDelivery delivery : chunk.deliveries()) {
-            Row row = new Row(chunk.id(), delivery, tables.nowMillis());
+            Row row = new Row(chunk.id(), delivery, place(delivery), tables.nowMillis());
             tables.deliveries.put(row.key, row);
         }
+    }
+
+    private long place(NewDelivery delivery) {
+        if (delivery.part() < 0) {
+            return 0;
+        }
+        return delivery.holds() ? tables.newId() - Long.MAX_VALUE : tables.newId();
     }
 
     private void bury(NewDeadLetter letter) {

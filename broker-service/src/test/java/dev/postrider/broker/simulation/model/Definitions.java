@@ -2,6 +2,7 @@ package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.broker.store.QueueStore;
 import dev.postrider.broker.store.QueueStore.QueueFigures;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,9 +37,22 @@ final class Definitions {
 
     Map.Entry<QueueDefinition, Boolean> put(String name, QueueSettings settings) {
         Optional<QueueDefinition> found = find(name);
+        if (found.isPresent()
+                && isReordered(found.get(), settings)
+                && holdsMessages(found.get().id())) {
+            throw QueueStore.holdsMessages(name);
+        }
         return found.isEmpty()
                 ? Map.entry(createIfAbsent(name, settings), true)
                 : Map.entry(store(changed(found.get(), settings, found.get().paused())), false);
+    }
+
+    private static boolean isReordered(QueueDefinition queue, QueueSettings settings) {
+        return queue.settings().precedence().ordering() != settings.precedence().ordering();
+    }
+
+    private boolean holdsMessages(int queueId) {
+        return tables.deliveries.keySet().stream().anyMatch(key -> key.queueId() == queueId);
     }
 
     Optional<QueueDefinition> setPaused(String name, boolean paused) {
@@ -77,6 +91,7 @@ final class Definitions {
         tables.dropUnowedChunks(rows.stream().map(row -> row.key.chunkId()).toList());
         tables.letters.values().removeIf(letter -> letter.queueId() == id);
         tables.keys.keySet().removeIf(place -> place.queueId() == id);
+        tables.partitions.remove(id);
         return true;
     }
 

@@ -13,6 +13,7 @@ public final class Model {
     private Admissions admissions;
     private Claims claims;
     private Commits commits;
+    private Partitions partitions;
     private Registrations registrations;
     private Upkeep upkeep;
     private Sharing sharing;
@@ -24,6 +25,7 @@ public final class Model {
         admissions = new Admissions(tables);
         claims = new Claims(tables);
         commits = new Commits(tables);
+        partitions = new Partitions(tables);
         registrations = new Registrations(tables);
         upkeep = new Upkeep(tables);
         sharing = new Sharing(tables);
@@ -46,6 +48,11 @@ public final class Model {
 
     public Model withRegistrations(Function<Tables, Registrations> variant) {
         registrations = variant.apply(tables);
+        return this;
+    }
+
+    public Model withPartitions(Function<Tables, Partitions> variant) {
+        partitions = variant.apply(tables);
         return this;
     }
 
@@ -83,6 +90,10 @@ public final class Model {
 
     Commits commits() {
         return commits;
+    }
+
+    Partitions partitions() {
+        return partitions;
     }
 
     Registrations registrations() {

@@ -7,6 +7,7 @@ import dev.postrider.broker.store.DeadLetterStoreContract;
 import dev.postrider.broker.store.LimitStoreContract;
 import dev.postrider.broker.store.MaintenanceStoreContract;
 import dev.postrider.broker.store.MessageStoreContract;
+import dev.postrider.broker.store.PartitionStoreContract;
 import dev.postrider.broker.store.Ports;
 import dev.postrider.broker.store.QueueStoreContract;
 import dev.postrider.broker.store.TopicStoreContract;
@@ -69,6 +70,14 @@ class ModelContractsTest {
 
     @Nested
     class Messages extends MessageStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class OrderedQueues extends PartitionStoreContract {
         @Override
         protected Ports ports() {
             return ports;

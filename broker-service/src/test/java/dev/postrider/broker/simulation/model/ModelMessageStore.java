@@ -76,6 +76,27 @@ final class ModelMessageStore implements MessageStore {
     }
 
     @Override
+    public Future<Share> share(int queueId, long owner, long term, int count, boolean wants) {
+        return wire.send(
+                Statement.of("share for " + owner, () -> model.partitions().share(queueId, owner, term, count, wants)));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimInOrder(
+            int queueId, long owner, long term, Collection<Integer> served, int wanted) {
+        List<Integer> asked = List.copyOf(served);
+        return wire.send(Statement.of("claim in order for " + owner + " " + asked, () -> model.partitions()
+                .claim(queueId, owner, term, asked, wanted)));
+    }
+
+    @Override
+    public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> served) {
+        List<Integer> asked = List.copyOf(served);
+        return wire.send(Statement.of(
+                "give up for " + owner + " " + asked, () -> model.partitions().giveUp(queueId, owner, asked)));
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return wire.send(Statement.of("owned", () -> tables.deliveries.values().stream()
                 .filter(row -> row.owner == owner)

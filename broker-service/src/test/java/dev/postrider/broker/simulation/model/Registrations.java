@@ -1,9 +1,11 @@
 package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.simulation.model.Tables.BrokerRow;
+import dev.postrider.broker.simulation.model.Tables.Partition;
 import dev.postrider.broker.store.BrokerRegistry.Heartbeat;
 import dev.postrider.broker.store.BrokerRegistry.Membership;
 import dev.postrider.broker.store.StoreException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,6 +62,7 @@ public class Registrations {
             }
         }
         tables.brokers.remove(brokerId);
+        freePartitions();
     }
 
     Set<Integer> reap(long silenceMillis) {
@@ -72,6 +75,7 @@ public class Registrations {
 
     /** Frees what no living broker owns; answers the queues. */
     protected Set<Integer> free() {
+        freePartitions();
         Set<Integer> freed = new TreeSet<>();
         for (Row row : tables.deliveries.values()) {
             if (row.owner != 0 && isGone(row.owner)) {
@@ -82,6 +86,14 @@ public class Registrations {
             }
         }
         return freed;
+    }
+
+    private void freePartitions() {
+        for (List<Partition> partitions : tables.partitions.values()) {
+            for (Partition partition : partitions) {
+                partition.owner = isGone(partition.owner) ? 0 : partition.owner;
+            }
+        }
     }
 
     protected boolean isGone(long owner) {

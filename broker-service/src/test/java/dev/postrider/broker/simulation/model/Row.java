@@ -3,12 +3,17 @@ package dev.postrider.broker.simulation.model;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.broker.store.Settlement;
+import dev.postrider.broker.store.Standing;
 
 /** A row of the table {@code delivery}. */
 public final class Row {
     final Key key;
     final int priority;
     final long expiresAtMillis;
+    final int part;
+    /** Where it stands in an ordered queue, 0: in none. */
+    final long place;
+
     int count;
     int byteCount;
     int attempts;
@@ -30,12 +35,14 @@ public final class Row {
         }
     }
 
-    Row(long chunkId, NewDelivery delivery, long nowMillis) {
+    Row(long chunkId, NewDelivery delivery, long place, long nowMillis) {
         key = new Key(chunkId, delivery.queueId(), delivery.first());
         count = delivery.count();
         byteCount = delivery.byteCount();
         priority = delivery.priority();
-        scheduled = delivery.readyAtMillis() > nowMillis;
+        part = delivery.part();
+        this.place = place;
+        scheduled = delivery.owner() == 0 && delivery.readyAtMillis() > nowMillis;
         readyAtMillis = Math.max(delivery.readyAtMillis(), nowMillis);
         expiresAtMillis = delivery.expiresAtMillis();
         owner = delivery.owner();
@@ -49,6 +56,8 @@ public final class Row {
         count = whole.count - taken;
         byteCount = whole.byteCount - takenBytes;
         priority = whole.priority;
+        part = -1;
+        place = 0;
         readyAtMillis = whole.readyAtMillis;
         expiresAtMillis = whole.expiresAtMillis;
         attempts = whole.attempts;
@@ -62,6 +71,8 @@ public final class Row {
         count = rest.count();
         byteCount = (int) ((long) whole.byteCount * rest.count() / whole.count);
         priority = whole.priority;
+        part = -1;
+        place = 0;
         readyAtMillis = whole.readyAtMillis;
         expiresAtMillis = whole.expiresAtMillis;
         attempts = whole.attempts;
@@ -94,7 +105,8 @@ public final class Row {
                 count,
                 priority,
                 attempts,
-                settled == null ? null : settled.clone());
+                settled == null ? null : settled.clone(),
+                part < 0 ? null : new Standing(part, place, readyAtMillis));
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class Tables {
     final TreeMap<Integer, QueueDefinition> queues = new TreeMap<>();
     final TreeMap<Long, BrokerRow> brokers = new TreeMap<>();
     final TopicTable topics = new TopicTable(this);
+    final TreeMap<Integer, List<Partition>> partitions = new TreeMap<>();
     private final LongSupplier clock;
     long freedRows;
     private long lastId;
@@ -39,6 +40,12 @@ public final class Tables {
 
     /** A row of the table {@code dead_letter}. */
     record Letter(int queueId, DeadLetter letter) {}
+
+    /** A row of the table {@code partition}. */
+    static final class Partition {
+        long owner;
+        long term;
+    }
 
     /** A row of the table {@code broker}. */
     static final class BrokerRow {

@@ -54,12 +54,12 @@ public final class DeleteQueue {
                 });
     }
 
-    /** Deletes dead letters, deduplication keys, and what brokers shared about the limits. */
+    /** Deletes dead letters, deduplication keys, partitions, and what brokers shared about the limits. */
     public static Future<?> rest(SqlClient client, int queueId) {
         Future<?> deadLetters = client.preparedQuery(DEAD_LETTERS).execute(Tuple.of(queueId));
         Future<?> keys = client.preparedQuery(KEYS).execute(Tuple.of(queueId));
         Future<?> pace = client.preparedQuery(PACE).execute(Tuple.of(queueId));
         Future<?> slots = client.preparedQuery(SLOTS).execute(Tuple.of(queueId));
-        return Future.join(deadLetters, keys, pace, slots);
+        return Future.join(deadLetters, keys, pace, slots, ServePartitions.forget(client, queueId));
     }
 }

@@ -13,15 +13,18 @@ public final class InsertDeliveries {
     private static final String SQL =
             """
             insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                expires_at, owner, settled, settled_count)
-            select chunk_id, queue_id, first, count, byte_count, priority, ready_at > now, greatest(ready_at, now),
-                nullif(expires_at, 0), nullif(owner, 0), settled, settled_count
+                expires_at, owner, settled, settled_count, part, place)
+            select chunk_id, queue_id, first, count, byte_count, priority, owner = 0 and ready_at > now,
+                greatest(ready_at, now), nullif(expires_at, 0), nullif(owner, 0), settled, settled_count, part,
+                case when part < 0 then null when holds then nextval('delivery_place') - %d
+                  else nextval('delivery_place') end
             from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
-                    $8::bigint[], $9::bigint[], $10::bytea[], $11::int[])
+                    $8::bigint[], $9::bigint[], $10::bytea[], $11::int[], $12::int[], $13::boolean[])
                 as t (chunk_id, queue_id, first, count, byte_count, priority, ready_at, expires_at, owner, settled,
-                    settled_count),
+                    settled_count, part, holds),
                 clock_millis() as now
-            """;
+            """
+                    .formatted(Long.MAX_VALUE);
 
     private InsertDeliveries() {}
 
@@ -35,7 +38,7 @@ public final class InsertDeliveries {
             }
         }
         return client.preparedQuery(SQL)
-                .execute(Tuple.of(
+                .execute(Tuple.from(List.of(
                         Columns.longs(chunkIds),
                         Columns.ints(deliveries, NewDelivery::queueId),
                         Columns.ints(deliveries, NewDelivery::first),
@@ -46,6 +49,8 @@ public final class InsertDeliveries {
                         Columns.longs(deliveries, NewDelivery::expiresAtMillis),
                         Columns.longs(deliveries, NewDelivery::owner),
                         Columns.bytes(deliveries, NewDelivery::settled),
-                        Columns.ints(deliveries, NewDelivery::settledCount)));
+                        Columns.ints(deliveries, NewDelivery::settledCount),
+                        Columns.ints(deliveries, NewDelivery::part),
+                        deliveries.stream().map(NewDelivery::holds).toArray(Boolean[]::new))));
     }
 }

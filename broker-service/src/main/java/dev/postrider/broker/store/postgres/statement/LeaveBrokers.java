@@ -14,6 +14,13 @@ public final class LeaveBrokers {
 
     private LeaveBrokers() {}
 
+    private static final String FREE = "update delivery set owner = null where owner = $1";
+
+    /** Frees what it owns, and nothing else. */
+    public static Future<?> free(SqlClient client, long brokerId) {
+        return client.preparedQuery(FREE).execute(Tuple.of(brokerId));
+    }
+
     public static Future<?> execute(SqlClient client, long brokerId) {
         return client.preparedQuery(SQL).execute(Tuple.of(brokerId));
     }

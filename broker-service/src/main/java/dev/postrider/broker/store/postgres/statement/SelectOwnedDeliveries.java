@@ -11,7 +11,8 @@ import java.util.List;
 public final class SelectOwnedDeliveries {
     private static final String SQL =
             """
-            select chunk_id, first, count, priority, attempts, settled, queue_id from delivery where owner = $1
+            select chunk_id, first, count, priority, attempts, settled, part, place, ready_at, queue_id
+            from delivery where owner = $1
             """;
 
     private SelectOwnedDeliveries() {}
@@ -19,7 +20,7 @@ public final class SelectOwnedDeliveries {
     public static Future<List<ClaimedDelivery>> execute(SqlClient client, long owner) {
         return client.preparedQuery(SQL).execute(Tuple.of(owner)).map(rows -> {
             List<ClaimedDelivery> owned = new ArrayList<>(rows.size());
-            rows.forEach(row -> owned.add(ClaimDeliveries.delivery(row.getInteger(6), row)));
+            rows.forEach(row -> owned.add(ClaimInOrder.delivery(row.getInteger(9), row)));
             return owned;
         });
     }

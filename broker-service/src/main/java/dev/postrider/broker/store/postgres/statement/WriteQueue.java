@@ -13,6 +13,10 @@ public final class WriteQueue {
             """
             insert into queue (name, settings) values ($1, $2)
             on conflict (name) do update set settings = excluded.settings, version = queue.version + 1
+              where coalesce(queue.settings->>'ordering', 'none') = coalesce(excluded.settings->>'ordering', 'none')
+                or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
+                  and not exists (select from delivery where queue_id = queue.id and scheduled)
+                  and not exists (select from delivery where queue_id = queue.id and owner is not null)
             returning %s, xmax = 0
             """
                     .formatted(QueueRow.COLUMNS);
@@ -34,9 +38,9 @@ public final class WriteQueue {
 
     private WriteQueue() {}
 
-    public static Future<QueueRow> put(SqlClient client, String name, JsonObject settings) {
-        return client.preparedQuery(PUT).execute(Tuple.of(name, settings)).map(rows -> QueueRow.first(rows)
-                .orElseThrow());
+    /** Empty if the order of messages would change that are there. */
+    public static Future<Optional<QueueRow>> put(SqlClient client, String name, JsonObject settings) {
+        return client.preparedQuery(PUT).execute(Tuple.of(name, settings)).map(QueueRow::first);
     }
 
     /** Empty if a queue of that name is there. */

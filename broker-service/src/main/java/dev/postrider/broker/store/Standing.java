@@ -1,0 +1,11 @@
+package dev.postrider.broker.store;
+
+/**
+ * Where a delivery of an ordered queue stands.
+ *
+ * @param part the partition, 0 up
+ * @param place order within the partition; negative: each of the records failed, and goes before all others of its
+ *     key
+ * @param readyAtMillis nothing of it is handed out before, by the database's clock; 0: at once
+ */
+public record Standing(int part, long place, long readyAtMillis) {}
