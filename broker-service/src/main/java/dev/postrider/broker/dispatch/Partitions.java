@@ -374,8 +374,8 @@ final class Partitions {
     }
 
     /**
-     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that is in
-     * memory, so that nothing is handed out before what it has to wait for.
+     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that
+     * is in memory, so that nothing is handed out before what it has to wait for.
      */
     Future<List<ClaimedDelivery>> takeInOwned() {
         Promise<List<ClaimedDelivery>> done = Promise.promise();
