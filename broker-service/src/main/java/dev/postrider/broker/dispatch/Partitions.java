@@ -123,7 +123,11 @@ final class Partitions {
     /** How many records to claim for that much credit; 0: nothing now. */
     long wanted(long unmet) {
         long room = AHEAD_MAX - order.members();
-        boolean may = questions == 0 && !claimLost && !open.isEmpty() && room >= ROOM_MIN && claims.loading().isEmpty();
+        boolean may = questions == 0
+                && !claimLost
+                && !open.isEmpty()
+                && room >= ROOM_MIN
+                && claims.loading().isEmpty();
         // What lies here waits for other records of its key, so it takes ever more to find other keys.
         return may ? Math.min(room, Math.max(unmet, order.members())) : 0;
     }
@@ -370,8 +374,8 @@ final class Partitions {
     }
 
     /**
-     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that is in
-     * memory, so that nothing is handed out before what it has to wait for.
+     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that
+     * is in memory, so that nothing is handed out before what it has to wait for.
      */
     Future<List<ClaimedDelivery>> takeInOwned() {
         Promise<List<ClaimedDelivery>> done = Promise.promise();
@@ -403,7 +407,8 @@ final class Partitions {
                 known.addAll(known());
                 known.addAll(addedMeanwhile);
                 List<ClaimedDelivery> unknown = answer.result().stream()
-                        .filter(delivery -> delivery.queueId() == queue.definition().id())
+                        .filter(delivery ->
+                                delivery.queueId() == queue.definition().id())
                         .filter(delivery -> !known.contains(keyOf(delivery)))
                         .toList();
                 if (!unknown.isEmpty()) {

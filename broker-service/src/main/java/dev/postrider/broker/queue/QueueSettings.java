@@ -43,15 +43,7 @@ public record QueueSettings(
     /** The same with another precedence. */
     public QueueSettings withPrecedence(Precedence value) {
         return new QueueSettings(
-                lease,
-                maxAttempts,
-                backoff,
-                ttl,
-                limits,
-                value,
-                deduplicationWindow,
-                deadLetterQueue,
-                durability);
+                lease, maxAttempts, backoff, ttl, limits, value, deduplicationWindow, deadLetterQueue, durability);
     }
 
     public RetryPolicy retry() {

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link PartitionStore} does. */
 public abstract class PartitionStoreContract {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final List<Integer> ALL =
-            IntStream.range(0, 16).boxed().toList();
+    private static final List<Integer> ALL = IntStream.range(0, 16).boxed().toList();
 
     private MessageStore store;
     private BrokerRegistry brokers;
@@ -97,7 +96,8 @@ public abstract class PartitionStoreContract {
 
         List<ClaimedDelivery> claimed = claim(me, 1, 100);
 
-        assertThat(claimed).extracting(ClaimedDelivery::chunkId)
+        assertThat(claimed)
+                .extracting(ClaimedDelivery::chunkId)
                 .containsExactly(stored[0].chunkId(), stored[1].chunkId(), stored[2].chunkId());
         assertThat(claimed).extracting(delivery -> delivery.standing().part()).containsExactly(3, 0, 3);
         assertThat(claimed).extracting(delivery -> delivery.standing().place()).isSorted();
@@ -199,7 +199,10 @@ public abstract class PartitionStoreContract {
                 },
                 freed -> freed.contains(queue));
         assertThat(share(third, 8).numbers()).isEqualTo(ALL);
-        assertThat(claim(third, 8, 100)).hasSize(2).extracting(ClaimedDelivery::attempts).containsOnly(1);
+        assertThat(claim(third, 8, 100))
+                .hasSize(2)
+                .extracting(ClaimedDelivery::attempts)
+                .containsOnly(1);
         Await.result(brokers.leave(third));
     }
 
@@ -213,14 +216,14 @@ public abstract class PartitionStoreContract {
         assertThatThrownBy(() -> Await.result(queues.put(definition.name(), ordered)))
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("empty");
-        assertThat(Await.result(queues.put(definition.name(), definition.settings())).getValue()).isFalse();
+        assertThat(Await.result(queues.put(definition.name(), definition.settings()))
+                        .getValue())
+                .isFalse();
         share(me, 1);
         Await.result(commit(store, settling(me, finish(claim(me, 1, 9).get(0)))));
 
         assertThat(stored.count()).isEqualTo(2);
-        assertThat(Await.result(queues.put(definition.name(), ordered))
-                        .getKey()
-                        .settings())
+        assertThat(Await.result(queues.put(definition.name(), ordered)).getKey().settings())
                 .isEqualTo(ordered);
     }
 
