@@ -3,8 +3,8 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.queue.Limits;
 
 /**
- * Keeps what one queue hands out here within the limits that it has on all brokers together. A queue without such limits
- * is let through. Runs on the broker's event loop.
+ * Keeps what one queue hands out here within the limits that it has on all brokers together. A queue without such
+ * limits is let through. Runs on the broker's event loop.
  */
 final class Throttle {
     private final Engine engine;
