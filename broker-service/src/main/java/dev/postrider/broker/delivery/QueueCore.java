@@ -15,14 +15,14 @@ import java.util.function.ToIntFunction;
  * backwards.
  */
 public final class QueueCore {
-    private static final Comparator<ClaimedRange> HIGH_PRIORITY_THEN_AGE = Comparator.comparingInt(
+    public static final Comparator<ClaimedRange> HIGH_PRIORITY_THEN_AGE = Comparator.comparingInt(
                     (ClaimedRange range) -> -range.priority())
             .thenComparingLong(ClaimedRange::chunkId)
             .thenComparingInt(ClaimedRange::first);
 
     private final List<ConsumerState> consumers = new ArrayList<>();
     private final Map<Long, ClaimedRange> rangesByChunk = new HashMap<>();
-    private final TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
+    private TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
     private final LeaseClock leases = new LeaseClock();
 
     private int turn;
@@ -33,6 +33,15 @@ public final class QueueCore {
     private long lastLeaseDeadline;
     private int lastLeaseFrom;
     private int lastLeaseTo;
+
+    /** Hands out in this order from now on; {@link #HIGH_PRIORITY_THEN_AGE} until then. */
+    public void orderBy(Comparator<ClaimedRange> order) {
+        if (readyRanges.comparator() != order) {
+            TreeSet<ClaimedRange> ordered = new TreeSet<>(order);
+            ordered.addAll(readyRanges);
+            readyRanges = ordered;
+        }
+    }
 
     public void join(ConsumerState consumer) {
         consumers.add(consumer);

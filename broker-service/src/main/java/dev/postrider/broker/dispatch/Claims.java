@@ -2,8 +2,10 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFormatException;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -98,24 +100,28 @@ final class Claims {
         int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
         long askedNanos = engine.loop().monotonicNanos();
-        engine.loop()
-                .attempt(() -> engine.store().claim(queueId, owner, (int) wanted))
-                .onComplete(done -> {
-                    engine.activity().end(done.succeeded());
-                    if (done.failed()) {
-                        LOG.debugf(
-                                done.cause(),
-                                "Queue %s could not be claimed from",
-                                queue.definition().name());
-                        retryLater();
-                    } else {
-                        engine.listener()
-                                .claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
-                        // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
-                        mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
-                        load(new Load(done.result(), owner, true));
-                    }
-                });
+        engine.loop().attempt(() -> claim(queueId, owner, (int) wanted)).onComplete(done -> {
+            engine.activity().end(done.succeeded());
+            if (done.failed()) {
+                LOG.debugf(
+                        done.cause(),
+                        "Queue %s could not be claimed from",
+                        queue.definition().name());
+                retryLater();
+            } else {
+                engine.listener().claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
+                // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
+                mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
+                load(new Load(done.result(), owner, true));
+            }
+        });
+    }
+
+    private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
+        TextDuration ageing = queue.definition().settings().precedence().priorityAgeing();
+        return ageing == null
+                ? engine.store().claim(queueId, owner, wanted)
+                : engine.store().claimAged(queueId, owner, wanted, ageing.millis());
     }
 
     /** Takes in a delivery that is owned already. */

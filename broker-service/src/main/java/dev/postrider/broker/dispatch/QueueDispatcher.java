@@ -52,6 +52,7 @@ final class QueueDispatcher {
         this.lastLook = new LastLook(engine, this, settling);
         this.throttle = new Throttle(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
+        core.orderBy(Ageing.orderOf(definition.settings().precedence()));
     }
 
     QueueDefinition definition() {
@@ -73,6 +74,7 @@ final class QueueDispatcher {
 
     void define(QueueDefinition value) {
         definition = value;
+        core.orderBy(Ageing.orderOf(value.settings().precedence()));
         if (!value.paused()) {
             claims.wake();
         }

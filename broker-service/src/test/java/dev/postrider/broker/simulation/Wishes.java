@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
+import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.Overflow;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueSettings;
@@ -76,7 +77,10 @@ record Wishes(
                         TextDuration.ofMillis(chance.between(50, 800)), 2.0, TextDuration.ofMillis(2_000), 0.2),
                 null,
                 limits,
-                Precedence.NONE,
+                new Precedence(
+                        Ordering.NONE,
+                        null,
+                        chance.happens(0.15) ? TextDuration.ofMillis(chance.between(100, 3_000)) : null),
                 TextDuration.ofMillis(3_600_000),
                 deadLetterQueue,
                 Durability.DURABLE);
