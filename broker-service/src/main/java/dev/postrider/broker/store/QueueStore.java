@@ -1,7 +1,9 @@
 package dev.postrider.broker.store;
 
+import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.protocol.ProblemCode;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +19,10 @@ public interface QueueStore {
     /** Creates the queue with the given settings unless it is there; answers what is there then. */
     Future<QueueDefinition> createIfAbsent(String name, QueueSettings settings);
 
-    /** Creates the queue or replaces its settings. The second answer is true if it was created. */
+    /**
+     * Creates the queue or replaces its settings. The second answer is true if it was created. Fails with
+     * {@code queue-not-empty} if the durability of messages that are there would change.
+     */
     Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings);
 
     Future<Optional<QueueDefinition>> setPaused(String name, boolean paused);
@@ -32,6 +37,12 @@ public interface QueueStore {
      * @return false if it was not empty and therefore left alone
      */
     Future<Boolean> delete(int id, boolean ifEmpty);
+
+    /** Why settings that change only while the queue is empty do not change now. */
+    static BrokerException holdsMessages(String name) {
+        return new BrokerException(
+                ProblemCode.QUEUE_NOT_EMPTY, "The durability of '" + name + "' can change only while it is empty");
+    }
 
     /** Figures of queues, as stored; a queue without messages may be missing. */
     Future<Map<Integer, QueueFigures>> figures(Collection<Integer> queueIds);

@@ -113,11 +113,9 @@ class SettingsJsonTest {
             strings = {
                 "{\"ordering\":\"key\"}",
                 "{\"ordering\":\"strict\"}",
-                "{\"durability\":\"relaxed\"}",
                 "{\"maxInFlightPerKey\":1}",
                 "{\"fairness\":\"key\"}",
-                "{\"fairness\":\"headers.tenant\"}",
-                "{\"priorityAgeing\":\"1m\"}"
+                "{\"fairness\":\"headers.tenant\"}"
             })
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
         assertRefused(ProblemCode.NOT_IMPLEMENTED, body);

@@ -47,6 +47,7 @@ final class PostgresQueueStore implements QueueStore {
     @Override
     public Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings) {
         return database.once(connection -> WriteQueue.put(connection, name, StoredSettings.toJson(settings)))
+                .map(put -> put.orElseThrow(() -> QueueStore.holdsMessages(name)))
                 .map(row -> Map.entry(definition(row), row.created()));
     }
 

@@ -2,6 +2,7 @@ package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.broker.store.QueueStore;
 import dev.postrider.broker.store.QueueStore.QueueFigures;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,6 +37,12 @@ final class Definitions {
 
     Map.Entry<QueueDefinition, Boolean> put(String name, QueueSettings settings) {
         Optional<QueueDefinition> found = find(name);
+        if (found.isPresent()
+                && found.get().settings().durability() != settings.durability()
+                && tables.deliveries.keySet().stream()
+                        .anyMatch(key -> key.queueId() == found.get().id())) {
+            throw QueueStore.holdsMessages(name);
+        }
         return found.isEmpty()
                 ? Map.entry(createIfAbsent(name, settings), true)
                 : Map.entry(store(changed(found.get(), settings, found.get().paused())), false);

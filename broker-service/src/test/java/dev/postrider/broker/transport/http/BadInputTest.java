@@ -168,7 +168,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"ordering\":\"key\"}", "{\"durability\":\"relaxed\"}"})
+    @ValueSource(strings = "{\"ordering\":\"key\"}")
     void settingsThatComeLater(String body) {
         assertProblem(json("PUT", "/v1/queues/" + queue, body), 501, "not-implemented");
     }

@@ -13,6 +13,11 @@ public final class WriteQueue {
             """
             insert into queue (name, settings) values ($1, $2)
             on conflict (name) do update set settings = excluded.settings, version = queue.version + 1
+              where coalesce(queue.settings->>'durability', 'durable')
+                  = coalesce(excluded.settings->>'durability', 'durable')
+                or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
+                  and not exists (select from delivery where queue_id = queue.id and scheduled)
+                  and not exists (select from delivery where queue_id = queue.id and owner is not null)
             returning %s, xmax = 0
             """
                     .formatted(QueueRow.COLUMNS);
@@ -34,9 +39,9 @@ public final class WriteQueue {
 
     private WriteQueue() {}
 
-    public static Future<QueueRow> put(SqlClient client, String name, JsonObject settings) {
-        return client.preparedQuery(PUT).execute(Tuple.of(name, settings)).map(rows -> QueueRow.first(rows)
-                .orElseThrow());
+    /** Empty if a setting would change that can not while messages are there. */
+    public static Future<Optional<QueueRow>> put(SqlClient client, String name, JsonObject settings) {
+        return client.preparedQuery(PUT).execute(Tuple.of(name, settings)).map(QueueRow::first);
     }
 
     /** Empty if a queue of that name is there. */
