@@ -78,6 +78,21 @@ public final class QueueOptions {
         return with("overflow", value);
     }
 
+    /** How many messages all brokers together hand out in a time: {@code 100/s}, {@code 6000/m}, {@code 500/h}. */
+    public QueueOptions withMaxDeliveryRate(String value) {
+        return with("maxDeliveryRate", value);
+    }
+
+    /** How many messages may be handed out and not settled, on all brokers together; 1 up. */
+    public QueueOptions withMaxInFlight(int value) {
+        return with("maxInFlight", value);
+    }
+
+    /** A message that has been ready for so long counts as one priority higher, and so on; 1 ms up. */
+    public QueueOptions withPriorityAgeing(Duration value) {
+        return with("priorityAgeing", text(value));
+    }
+
     /** {@code none}, {@code key} or {@code strict}. */
     public QueueOptions withOrdering(String value) {
         return with("ordering", value);

@@ -15,14 +15,14 @@ import java.util.function.ToIntFunction;
  * backwards.
  */
 public final class QueueCore {
-    private static final Comparator<ClaimedRange> HIGH_PRIORITY_THEN_AGE = Comparator.comparingInt(
+    public static final Comparator<ClaimedRange> HIGH_PRIORITY_THEN_AGE = Comparator.comparingInt(
                     (ClaimedRange range) -> -range.priority())
             .thenComparingLong(ClaimedRange::chunkId)
             .thenComparingInt(ClaimedRange::first);
 
     private final List<ConsumerState> consumers = new ArrayList<>();
     private final Map<Long, ClaimedRange> rangesByChunk = new HashMap<>();
-    private final TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
+    private TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
     private final LeaseClock leases = new LeaseClock();
 
     /** Null: the queue is not ordered. */
@@ -41,6 +41,15 @@ public final class QueueCore {
     public void open(int part) {
         order.open(part);
         ranges().stream().filter(range -> range.place().part() == part).forEach(order::add);
+    }
+
+    /** Hands out in this order from now on; {@link #HIGH_PRIORITY_THEN_AGE} until then. */
+    public void orderBy(Comparator<ClaimedRange> order) {
+        if (readyRanges.comparator() != order) {
+            TreeSet<ClaimedRange> ordered = new TreeSet<>(order);
+            ordered.addAll(readyRanges);
+            readyRanges = ordered;
+        }
     }
 
     public void join(ConsumerState consumer) {

@@ -31,6 +31,11 @@ final class Activity {
         quiet.look();
     }
 
+    /** What was answered may not last: the database may hold deliveries for this broker that it thinks are ended. */
+    void doubtAnswers() {
+        lostAnswers++;
+    }
+
     /** Runs the task once nothing is on its way. */
     void whenQuiet(Runnable task) {
         quiet.then(task);

@@ -270,6 +270,8 @@ public final class Broker implements Publisher, Consumers {
 
     /** Anything may have happened: looks at everything again. */
     public void refreshAll() {
+        // If the database has crashed, it may have forgotten the last commits that were not to wait for the disk.
+        activity.doubtAnswers();
         directory.refreshAll();
         directory.all().forEach(QueueDispatcher::wake);
     }

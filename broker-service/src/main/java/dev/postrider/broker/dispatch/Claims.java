@@ -2,8 +2,10 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFormatException;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -104,32 +106,37 @@ final class Claims {
         underWay = true;
         engine.activity().begin();
         long wakesBefore = wakes;
-        int queueId = queue.definition().id();
         long owner = engine.session().brokerId();
         long askedNanos = engine.loop().monotonicNanos();
-        engine.loop()
-                .attempt(() -> partitions == null
-                        ? engine.store().claim(queueId, owner, wanted)
-                        : partitions.claim(owner, wanted))
-                .onComplete(done -> {
-                    engine.activity().end(done.succeeded());
-                    if (done.failed()) {
-                        LOG.debugf(
-                                done.cause(),
-                                "Queue %s could not be claimed from",
-                                queue.definition().name());
-                        if (partitions != null && owner == engine.session().brokerId()) {
-                            partitions.claimFailed();
-                        }
-                        retryLater();
-                    } else {
-                        engine.listener()
-                                .claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
-                        // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
-                        mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
-                        load(new Load(done.result(), owner, true));
-                    }
-                });
+        engine.loop().attempt(() -> claim(partitions, owner, wanted)).onComplete(done -> {
+            engine.activity().end(done.succeeded());
+            if (done.failed()) {
+                LOG.debugf(
+                        done.cause(),
+                        "Queue %s could not be claimed from",
+                        queue.definition().name());
+                if (partitions != null && owner == engine.session().brokerId()) {
+                    partitions.claimFailed();
+                }
+                retryLater();
+            } else {
+                engine.listener().claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
+                // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
+                mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
+                load(new Load(done.result(), owner, true));
+            }
+        });
+    }
+
+    private Future<List<ClaimedDelivery>> claim(Partitions partitions, long owner, int wanted) {
+        if (partitions != null) {
+            return partitions.claim(owner, wanted);
+        }
+        int queueId = queue.definition().id();
+        TextDuration ageing = queue.definition().settings().precedence().priorityAgeing();
+        return ageing == null
+                ? engine.store().claim(queueId, owner, wanted)
+                : engine.store().claimAged(queueId, owner, wanted, ageing.millis());
     }
 
     /** Takes in deliveries that are owned already, all at once. */

@@ -3,6 +3,7 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.ChunkAssembly.Stored;
 import dev.postrider.broker.event.BrokerListener;
+import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
@@ -187,7 +188,34 @@ final class CommitRound {
                         !redriven.isEmpty()
                                 || settled.values().stream()
                                         .anyMatch(group -> !group.moves().isEmpty()),
+                        isRelaxed(),
                         room.excess());
+    }
+
+    /** True if nothing but queues that say so is concerned, and nothing that this broker holds gets another owner. */
+    private boolean isRelaxed() {
+        for (PendingPublish publish : publishes) {
+            if (!isRelaxed(publish.queue())) {
+                return false;
+            }
+        }
+        for (SettleGroup group : groups) {
+            boolean givesBack = group.release() || group.sheds();
+            if (givesBack
+                    || !isRelaxed(group.queue())
+                    || !group.moves().stream().allMatch(CommitRound::isRelaxed)) {
+                return false;
+            }
+        }
+        return redrives.isEmpty();
+    }
+
+    private static boolean isRelaxed(Move move) {
+        return move.target() != null && isRelaxed(move.target());
+    }
+
+    private static boolean isRelaxed(QueueDispatcher queue) {
+        return queue.definition().settings().durability() == Durability.RELAXED;
     }
 
     private void reset() {

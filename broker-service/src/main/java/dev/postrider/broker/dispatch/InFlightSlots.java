@@ -74,7 +74,7 @@ final class InFlightSlots {
             return;
         }
         int held = held();
-        int wanted = (int) Math.min(Integer.MAX_VALUE, held + demand);
+        int wanted = (int) Math.min(Integer.MAX_VALUE, (long) held + demand);
         long now = engine.loop().monotonicMillis();
         if (slots > share && held < slots) {
             ask(Math.max(held, share), wanted);
@@ -107,7 +107,7 @@ final class InFlightSlots {
     /** Tells what is needed now, if that is less than before or others may want to know. */
     private void report() {
         int held = held();
-        int wanted = (int) Math.min(Integer.MAX_VALUE, held + Math.max(0, queue.readyForConsumers()));
+        int wanted = (int) Math.min(Integer.MAX_VALUE, (long) held + Math.max(0, queue.readyForConsumers()));
         boolean shares = slots > 0 && !engine.session().peers().isEmpty();
         if (untold || slots > wanted || lastWanted > wanted || shares && wanted <= slots) {
             ask(Math.min(slots, wanted), wanted);

@@ -15,7 +15,9 @@ final class Pacing {
     /** Asked for again when so much time is left: an answer takes less, as a rule. */
     private static final long ASK_AHEAD_NANOS = 50_000_000;
 
-    private static final long UNUSED_MILLIS = 30;
+    /** Longer than a client that polls takes from one request to the next. */
+    private static final long UNUSED_MILLIS = 100;
+
     private static final long RETRY_MILLIS = 250;
     /** Of a wait that is no failure: somebody may give places back. */
     private static final long WAIT_MILLIS_MAX = 5_000;
@@ -27,6 +29,8 @@ final class Pacing {
     private long endNanos;
     private boolean asking;
     private boolean returning;
+    private long demandedMillis = Long.MIN_VALUE / 2;
+    private long lastDemand;
     private long waitsUntilMillis = Long.MIN_VALUE;
     private EventLoop.Timer timer;
     private long timerAtMillis = Long.MAX_VALUE;
@@ -75,14 +79,20 @@ final class Pacing {
      */
     void look(long demand, long soon) {
         int open = allowance.open();
-        if (demand <= 0) {
-            giveBackSoon(open);
-            return;
-        }
         long now = engine.loop().monotonicMillis();
+        if (demand > 0) {
+            demandedMillis = now;
+            lastDemand = demand;
+        } else {
+            giveBackSoon(open);
+            // Between two requests of a client that polls, time goes on.
+            if (now - demandedMillis >= UNUSED_MILLIS) {
+                return;
+            }
+        }
         boolean nearlyOut = open == 0 || allowance.lastNanos() - engine.loop().monotonicNanos() < ASK_AHEAD_NANOS;
-        if (demand + soon > open && nearlyOut && !asking && now >= waitsUntilMillis) {
-            ask((int) Math.min(Integer.MAX_VALUE, demand + soon - open));
+        if (lastDemand + soon > open && nearlyOut && !asking && now >= waitsUntilMillis) {
+            ask((int) Math.min(Integer.MAX_VALUE, lastDemand + soon - open));
         }
         if (open > 0) {
             wakeIn(nanosToMillis(allowance.nextNanos() - engine.loop().monotonicNanos()));
@@ -149,7 +159,9 @@ final class Pacing {
             returning = true;
             engine.loop().timer(UNUSED_MILLIS, () -> {
                 returning = false;
-                if (!asking && (queue.isClosed() || queue.readyForConsumers() <= 0)) {
+                if (engine.loop().monotonicMillis() - demandedMillis < UNUSED_MILLIS) {
+                    queue.pump();
+                } else if (!asking) {
                     giveBack();
                 }
             });

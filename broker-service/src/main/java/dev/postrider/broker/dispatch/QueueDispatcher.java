@@ -58,6 +58,7 @@ final class QueueDispatcher {
     }
 
     private void arrange() {
+        core.orderBy(Ageing.orderOf(definition.settings().precedence()));
         Ordering ordering = definition.settings().precedence().ordering();
         partitions = ordering == Ordering.NONE ? null : new Partitions(engine, this, claims, ordering);
         core.setOrder(partitions == null ? null : partitions.order());
@@ -92,6 +93,8 @@ final class QueueDispatcher {
         if (reordered) {
             forgetAll();
             arrange();
+        } else {
+            core.orderBy(Ageing.orderOf(value.settings().precedence()));
         }
         if (!value.paused()) {
             claims.wake();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds the publishes of one commit against the bounds of their queues, in order: what may come in, and what must
- * go for it where a queue drops its oldest messages. Used once. Not thread-safe.
+ * Holds the publishes of one commit against the bounds of their queues, in order: what may come in, and what must go
+ * for it where a queue drops its oldest messages. Used once. Not thread-safe.
  */
 final class QueueRoom {
     private final Map<Integer, Depth> depths;

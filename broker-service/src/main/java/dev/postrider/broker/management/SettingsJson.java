@@ -138,10 +138,8 @@ final class SettingsJson {
 
     /** What this version cannot do is refused rather than ignored. */
     private void refuseWhatCannotBeDone() {
-        refuse("durability", durability != Durability.DURABLE);
         refuse("maxInFlightPerKey", maxInFlightPerKey != null);
         refuse("fairness", fairness != null);
-        refuse("priorityAgeing", priorityAgeing != null);
     }
 
     private static void refuse(String field, boolean isSet) {

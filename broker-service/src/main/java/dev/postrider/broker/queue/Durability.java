@@ -4,6 +4,6 @@ package dev.postrider.broker.queue;
 public enum Durability {
     /** A crash of the database, too. */
     DURABLE,
-    /** A crash of a broker, but not of the database. */
+    /** A crash of a broker; of the database all but what was committed in the second before it. */
     RELAXED
 }

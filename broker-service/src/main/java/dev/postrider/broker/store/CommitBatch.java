@@ -13,6 +13,7 @@ import java.util.List;
  * @param guarded true if chunks or dead letters stand for records that the settlements end, or for redriven dead
  *     letters: then the transaction is rolled back when one settlement finds no row of this owner, or one dead letter
  *     is no longer there
+ * @param relaxed true if nothing of it needs to survive a crash of the database that comes at once
  * @param excess what is to be dropped, oldest first, of what is ready and unowned once the chunks are inserted; at most
  *     one for each queue
  */
@@ -23,8 +24,9 @@ public record CommitBatch(
         List<NewDeadLetter> deadLetters,
         List<Long> redriven,
         boolean guarded,
+        boolean relaxed,
         List<Excess> excess) {
-    /** One that drops nothing. */
+    /** One that drops nothing and is durable. */
     public CommitBatch(
             long owner,
             List<NewChunk> chunks,
@@ -32,7 +34,7 @@ public record CommitBatch(
             List<NewDeadLetter> deadLetters,
             List<Long> redriven,
             boolean guarded) {
-        this(owner, chunks, settlements, deadLetters, redriven, guarded, List.of());
+        this(owner, chunks, settlements, deadLetters, redriven, guarded, false, List.of());
     }
 
     /** True if there is nothing to write; keys that its admission claimed are stored all the same. */

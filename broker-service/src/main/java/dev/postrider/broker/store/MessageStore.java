@@ -29,6 +29,14 @@ public interface MessageStore extends PartitionStore {
     Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted);
 
     /**
+     * As {@link #claim}, for a queue whose messages gain priority with age: one that has been ready for
+     * {@code ageingMillis} longer than another comes before it though its priority is one lower, and so on.
+     *
+     * @param ageingMillis 1 up
+     */
+    Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis);
+
+    /**
      * Every delivery that the broker owns by the database's account. What it does not know of itself was left by a
      * commit or a claim whose answer was lost.
      */

@@ -21,7 +21,7 @@ public interface QueueStore {
 
     /**
      * Creates the queue or replaces its settings. The second answer is true if it was created. Fails with
-     * {@code queue-not-empty} if the ordering of messages that are there would change.
+     * {@code queue-not-empty} if the ordering or the durability of messages that are there would change.
      */
     Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings);
 
@@ -41,7 +41,8 @@ public interface QueueStore {
     /** Why settings that change only while the queue is empty do not change now. */
     static BrokerException holdsMessages(String name) {
         return new BrokerException(
-                ProblemCode.QUEUE_NOT_EMPTY, "The ordering of '" + name + "' can change only while it is empty");
+                ProblemCode.QUEUE_NOT_EMPTY,
+                "The ordering and the durability of '" + name + "' can change only while it is empty");
     }
 
     /** Figures of queues, as stored; a queue without messages may be missing. */

@@ -79,6 +79,11 @@ final class ForgetfulStore implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis) {
+        return claim(queueId, owner, wanted);
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return answer(List.copyOf(owned));
     }

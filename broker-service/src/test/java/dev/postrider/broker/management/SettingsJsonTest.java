@@ -111,11 +111,9 @@ class SettingsJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"durability\":\"relaxed\"}",
                 "{\"maxInFlightPerKey\":1}",
                 "{\"fairness\":\"key\"}",
-                "{\"fairness\":\"headers.tenant\"}",
-                "{\"priorityAgeing\":\"1m\"}"
+                "{\"fairness\":\"headers.tenant\"}"
             })
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
         assertRefused(ProblemCode.NOT_IMPLEMENTED, body);

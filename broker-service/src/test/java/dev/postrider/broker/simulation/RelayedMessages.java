@@ -33,6 +33,11 @@ class RelayedMessages implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis) {
+        return right.claimAged(queueId, owner, wanted, ageingMillis);
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return right.owned(owner);
     }

@@ -95,7 +95,10 @@ record Wishes(
                         TextDuration.ofMillis(chance.between(50, 800)), 2.0, TextDuration.ofMillis(2_000), 0.2),
                 null,
                 limits,
-                Precedence.NONE,
+                new Precedence(
+                        Ordering.NONE,
+                        null,
+                        chance.happens(0.15) ? TextDuration.ofMillis(chance.between(100, 3_000)) : null),
                 TextDuration.ofMillis(3_600_000),
                 deadLetterQueue,
                 Durability.DURABLE);

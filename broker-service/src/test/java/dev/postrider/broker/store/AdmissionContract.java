@@ -278,7 +278,8 @@ public abstract class AdmissionContract {
         private CommitResult append(Excess excess, NewChunk... chunks) {
             return Await.result(commit(
                     store,
-                    new CommitBatch(0, List.of(chunks), List.of(), List.of(), List.of(), false, List.of(excess))));
+                    new CommitBatch(
+                            0, List.of(chunks), List.of(), List.of(), List.of(), false, false, List.of(excess))));
         }
 
         private NewChunk append(NewChunk chunk) {

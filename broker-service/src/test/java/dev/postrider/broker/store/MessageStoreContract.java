@@ -354,6 +354,18 @@ public abstract class MessageStoreContract {
         }
     }
 
+    @Test
+    void storesWhatNeedNotWaitForTheDisk() {
+        NewChunk chunk = StoreFixture.chunk(queue, 2);
+        CommitBatch relaxed =
+                new CommitBatch(0, List.of(chunk), List.of(), List.of(), List.of(), false, true, List.of());
+
+        assertThat(Await.result(commit(store, relaxed)).stored()).isTrue();
+        assertThat(Await.result(store.claim(queue, 1, 10)))
+                .extracting(ClaimedDelivery::chunkId)
+                .containsExactly(chunk.id());
+    }
+
     @Nested
     class Peek {
         @Test

@@ -5,6 +5,7 @@ import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.ownedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.Limits;
@@ -119,6 +120,35 @@ public abstract class QueueStoreContract {
         assertThat(names("list.", "list.a", 2)).containsExactly("list.a-1", "list.a10");
         assertThat(names("list_", null, 10)).containsExactly("list_z");
         assertThat(names("", "list_z", 1)).containsExactly("lisu");
+    }
+
+    @Test
+    void changesTheDurabilityOnlyWhileTheQueueIsEmpty() {
+        QueueDefinition queue = make("relaxed");
+        Await.result(
+                StoreFixture.commit(ports().messages(), StoreFixture.appending(StoreFixture.chunk(queue.id(), 1))));
+
+        assertThatThrownBy(() -> Await.result(queues.put("relaxed", relaxed())))
+                .hasMessageContaining("only while it is empty");
+        Await.result(queues.put("relaxed", QueueSettings.DEFAULTS));
+
+        Await.result(ports().messages().purge(queue.id()));
+        assertThat(Await.result(queues.put("relaxed", relaxed())).getKey().settings())
+                .isEqualTo(relaxed());
+    }
+
+    private static QueueSettings relaxed() {
+        QueueSettings defaults = QueueSettings.DEFAULTS;
+        return new QueueSettings(
+                defaults.lease(),
+                defaults.maxAttempts(),
+                defaults.backoff(),
+                null,
+                defaults.limits(),
+                defaults.precedence(),
+                defaults.deduplicationWindow(),
+                null,
+                Durability.RELAXED);
     }
 
     @Nested

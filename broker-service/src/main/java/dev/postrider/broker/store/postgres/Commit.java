@@ -35,6 +35,9 @@ import java.util.function.Function;
  * together and only the last answer is waited for; an admission costs one more round trip, a guard another.
  */
 final class Commit {
+    /** COMMIT then waits neither for the disk nor for a standby; the log still keeps the order of commits. */
+    private static final String RELAX = "set local synchronous_commit to off";
+
     private final Lane lane;
     private final SqlConnection connection;
     private final Admission admission;
@@ -132,6 +135,9 @@ final class Commit {
             dropping.put(excess.queueId(), DropOldest.execute(connection, excess));
         }
         statements.addAll(dropping.values());
+        if (batch.relaxed()) {
+            statements.add(connection.query(RELAX).execute());
+        }
         return statements;
     }
 

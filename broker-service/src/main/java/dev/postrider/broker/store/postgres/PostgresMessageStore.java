@@ -11,6 +11,7 @@ import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.PartitionStore;
 import dev.postrider.broker.store.PeekedDelivery;
 import dev.postrider.broker.store.postgres.ClaimStarts.Walk;
+import dev.postrider.broker.store.postgres.statement.ClaimAged;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.PeekDeliveries;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** The hot path on PostgreSQL. Safe to call from any thread. */
 final class PostgresMessageStore implements MessageStore {
@@ -117,6 +119,21 @@ final class PostgresMessageStore implements MessageStore {
         return claim(queueId, owner, wanted, CLAIMS_MAX);
     }
 
+    @Override
+    public Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis) {
+        return claimAged(queueId, owner, wanted, ageingMillis, CLAIMS_MAX);
+    }
+
+    private Future<List<ClaimedDelivery>> claimAged(
+            int queueId, long owner, int wanted, long ageingMillis, int claimsLeft) {
+        return hot.repeating(() ->
+                        hot.once(connection -> ClaimAged.execute(connection, queueId, owner, wanted, ageingMillis)))
+                .compose(claimed -> claimed.isEmpty() && claimsLeft > 1
+                        ? ifReady(
+                                queueId, claimsLeft - 1, left -> claimAged(queueId, owner, wanted, ageingMillis, left))
+                        : Future.succeededFuture(claimed));
+    }
+
     /**
      * Nothing claimed, though something is ready, means that others have locked it to claim it. What they leave of it
      * is there in a moment, and nobody would tell.
@@ -138,10 +155,14 @@ final class PostgresMessageStore implements MessageStore {
     }
 
     private Future<List<ClaimedDelivery>> claimAgainIfReady(int queueId, long owner, int wanted, int claimsLeft) {
+        return ifReady(queueId, claimsLeft, left -> claim(queueId, owner, wanted, left));
+    }
+
+    private Future<List<ClaimedDelivery>> ifReady(
+            int queueId, int claimsLeft, IntFunction<Future<List<ClaimedDelivery>>> again) {
         return looks.ask(queueId)
                 .compose(ready -> ready
-                        ? hot.after(1L << CLAIMS_MAX - 1 - claimsLeft)
-                                .compose(v -> claim(queueId, owner, wanted, claimsLeft))
+                        ? hot.after(1L << CLAIMS_MAX - 1 - claimsLeft).compose(v -> again.apply(claimsLeft))
                         : Future.succeededFuture(List.of()));
     }
 

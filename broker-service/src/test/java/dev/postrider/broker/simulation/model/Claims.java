@@ -17,10 +17,39 @@ public class Claims {
 
     /** Rows until so many unsettled records are held. Locks them. */
     protected List<Row> pick(int queueId, int wanted) {
+        return pick(tables.claimable(queueId), wanted);
+    }
+
+    /** As {@link #pick}, a priority counting as so much time. */
+    List<Row> pickAged(int queueId, int wanted, long ageingMillis) {
+        List<Row> claimable = tables.claimable(queueId);
+        // Within a priority by chunk, as the index says, whatever the age: heads are compared, not all rows.
+        List<Row> inOrder = new ArrayList<>();
+        while (!claimable.isEmpty()) {
+            Row next = null;
+            int seen = -1;
+            for (Row row : claimable) {
+                boolean head = row.priority != seen;
+                seen = row.priority;
+                if (head && (next == null || rank(row, ageingMillis) < rank(next, ageingMillis))) {
+                    next = row;
+                }
+            }
+            claimable.remove(next);
+            inOrder.add(next);
+        }
+        return pick(inOrder, wanted);
+    }
+
+    private static long rank(Row row, long ageingMillis) {
+        return row.readyAtMillis - row.priority * ageingMillis;
+    }
+
+    private static List<Row> pick(List<Row> claimable, int wanted) {
         List<Row> picked = new ArrayList<>();
         long records = 0;
         long bytes = 0;
-        for (Row row : tables.claimable(queueId)) {
+        for (Row row : claimable) {
             if (records >= wanted || bytes >= BYTES_MAX || picked.size() >= ROWS_MAX) {
                 break;
             }

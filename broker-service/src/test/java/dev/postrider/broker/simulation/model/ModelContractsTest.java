@@ -1,6 +1,7 @@
 package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.store.AdmissionContract;
+import dev.postrider.broker.store.AgeingContract;
 import dev.postrider.broker.store.BrokerRegistryContract;
 import dev.postrider.broker.store.ClaimRaceContract;
 import dev.postrider.broker.store.DeadLetterStoreContract;
@@ -22,6 +23,14 @@ class ModelContractsTest {
 
     @Nested
     class Admission extends AdmissionContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Ageing extends AgeingContract {
         @Override
         protected Ports ports() {
             return ports;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The hot path on a model. */
 final class ModelMessageStore implements MessageStore {
@@ -56,14 +57,20 @@ final class ModelMessageStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
-        return claim(queueId, owner, wanted, CLAIMS_MAX);
+        return claim(queueId, owner, wanted, () -> model.claims().pick(queueId, wanted), CLAIMS_MAX);
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis) {
+        return claim(queueId, owner, wanted, () -> model.claims().pickAged(queueId, wanted, ageingMillis), CLAIMS_MAX);
     }
 
     /** Looks again where others have locked what is ready, as the real one does. */
-    private Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted, int claimsLeft) {
+    private Future<List<ClaimedDelivery>> claim(
+            int queueId, long owner, int wanted, Supplier<List<Row>> pick, int claimsLeft) {
         Future<List<ClaimedDelivery>> claiming = wire.send(Statement.skippingLocked(
                 "claim for " + owner + " ",
-                () -> model.claims().pick(queueId, wanted),
+                pick,
                 picked -> model.claims().take(picked, owner, wanted),
                 picked -> model.claims().unlock(picked)));
         return claiming.compose(claimed -> claimed.isEmpty() && claimsLeft > 1
@@ -71,7 +78,7 @@ final class ModelMessageStore implements MessageStore {
                         .compose(ready -> ready.isEmpty()
                                 ? Future.succeededFuture(claimed)
                                 : wire.after(1L << CLAIMS_MAX - claimsLeft)
-                                        .compose(none -> claim(queueId, owner, wanted, claimsLeft - 1)))
+                                        .compose(none -> claim(queueId, owner, wanted, pick, claimsLeft - 1)))
                 : Future.succeededFuture(claimed));
     }
 

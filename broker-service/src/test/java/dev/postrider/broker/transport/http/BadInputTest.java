@@ -175,7 +175,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"fairness\":\"key\"}", "{\"durability\":\"relaxed\"}"})
+    @ValueSource(strings = "{\"fairness\":\"key\"}")
     void settingsThatComeLater(String body) {
         assertProblem(json("PUT", "/v1/queues/" + queue, body), 501, "not-implemented");
     }

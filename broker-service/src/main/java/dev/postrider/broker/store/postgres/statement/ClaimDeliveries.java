@@ -19,6 +19,44 @@ public final class ClaimDeliveries {
     /** Bytes taken at once, about: what is claimed is read into memory. */
     static final long BYTES_MAX = 8 << 20;
 
+    // What follows once rows are picked and locked, in a table `picked` that says of each how many records were wanted
+    // when it was its turn.
+    static final String TAKE =
+            """
+            , cut as (
+              select p.*, case
+                when p.count - p.settled_count <= p.wanted then p.count
+                when p.settled_count = 0 then p.wanted::int
+                else (select i from generate_series(0, p.count - 1) as i
+                      where case when p.first + i < length(p.settled) * 8
+                        then get_bit(p.settled, p.first + i) = 0 else true end
+                      order by i offset p.wanted limit 1)
+                end as taken
+              from picked p
+            ), sized as (
+              select c.*, case when taken = count then settled_count
+                  when settled_count = 0 then 0 else (taken - wanted)::int end as taken_settled,
+                case when taken = count then byte_count
+                  else (byte_count::bigint * taken / count)::int end as taken_bytes
+              from cut c
+            ), rest as (
+              insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
+                  expires_at, attempts, settled, settled_count)
+              select chunk_id, $1, first + taken, count - taken, byte_count - taken_bytes, -rank, false, ready_at,
+                  expires_at, attempts, settled, settled_count - taken_settled
+              from sized where taken < count
+            ), claimed as (
+              update delivery d set owner = $2, count = s.taken, settled_count = s.taken_settled,
+                  byte_count = s.taken_bytes
+              from sized s
+              where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
+              returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
+            )
+            select chunk_id, first, count, priority, attempts, settled
+            from claimed
+            order by -priority, chunk_id, first
+            """;
+
     // picked: a row at a time. FOR UPDATE below a LIMIT of many rows would lock far more than is wanted, and whoever
     // claims meanwhile would skip them all; a sum over a window would have to lock them all before it could stop.
     // Each step goes on in the index delivery_ready where the last one stopped: at the next place of the same
@@ -59,39 +97,8 @@ public final class ClaimDeliveries {
                 where start.rank >= p.rank
                 limit 1) as next
               where p.wanted > p.count - p.settled_count and p.room > p.byte_count and p.number < $4
-            ), cut as (
-              select p.*, case
-                when p.count - p.settled_count <= p.wanted then p.count
-                when p.settled_count = 0 then p.wanted::int
-                else (select i from generate_series(0, p.count - 1) as i
-                      where case when p.first + i < length(p.settled) * 8
-                        then get_bit(p.settled, p.first + i) = 0 else true end
-                      order by i offset p.wanted limit 1)
-                end as taken
-              from picked p
-            ), sized as (
-              select c.*, case when taken = count then settled_count
-                  when settled_count = 0 then 0 else (taken - wanted)::int end as taken_settled,
-                case when taken = count then byte_count
-                  else (byte_count::bigint * taken / count)::int end as taken_bytes
-              from cut c
-            ), rest as (
-              insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                  expires_at, attempts, settled, settled_count)
-              select chunk_id, $1, first + taken, count - taken, byte_count - taken_bytes, -rank, false, ready_at,
-                  expires_at, attempts, settled, settled_count - taken_settled
-              from sized where taken < count
-            ), claimed as (
-              update delivery d set owner = $2, count = s.taken, settled_count = s.taken_settled,
-                  byte_count = s.taken_bytes
-              from sized s
-              where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
-              returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
-            )
-            select chunk_id, first, count, priority, attempts, settled
-            from claimed
-            order by -priority, chunk_id, first
-            """;
+            )"""
+                    + TAKE;
 
     private ClaimDeliveries() {}
 

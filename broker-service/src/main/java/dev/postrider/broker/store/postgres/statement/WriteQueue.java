@@ -14,6 +14,8 @@ public final class WriteQueue {
             insert into queue (name, settings) values ($1, $2)
             on conflict (name) do update set settings = excluded.settings, version = queue.version + 1
               where coalesce(queue.settings->>'ordering', 'none') = coalesce(excluded.settings->>'ordering', 'none')
+                  and coalesce(queue.settings->>'durability', 'durable')
+                    = coalesce(excluded.settings->>'durability', 'durable')
                 or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
                   and not exists (select from delivery where queue_id = queue.id and scheduled)
                   and not exists (select from delivery where queue_id = queue.id and owner is not null)
@@ -38,7 +40,7 @@ public final class WriteQueue {
 
     private WriteQueue() {}
 
-    /** Empty if the order of messages would change that are there. */
+    /** Empty if a setting would change that can not while messages are there. */
     public static Future<Optional<QueueRow>> put(SqlClient client, String name, JsonObject settings) {
         return client.preparedQuery(PUT).execute(Tuple.of(name, settings)).map(QueueRow::first);
     }
