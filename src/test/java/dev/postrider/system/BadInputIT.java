@@ -194,7 +194,7 @@ class BadInputIT {
                 arguments("PUT", "/v1/topics/t", "{}", 501),
                 arguments("GET", "/v1/topics", "", 501),
                 arguments("POST", "/v1/topics/t/batch", "{\"messages\":[{\"text\":\"a\"}]}", 501),
-                arguments("PUT", "/v1/schedules/s", "{\"cron\":\"0 9 * * *\"}", 501),
+                arguments("PUT", "/v1/schedules/s", "{\"cron\":\"0 9 * * *\"}", 400),
                 arguments("POST", "/v1/queues/q/seek", "{\"from\":\"2030-01-01T00:00:00Z\"}", 501),
                 arguments("PUT", "/v1/queues/q", "{\"ordering\":\"key\"}", 501),
                 arguments("PUT", "/v1/queues/q", "{\"maxDeliveryRate\":\"100/s\"}", 501));

@@ -5,6 +5,8 @@ import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.dispatch.EventLoop;
 import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
+import dev.postrider.broker.dispatch.ScheduleService;
+import dev.postrider.broker.dispatch.Schedules;
 import dev.postrider.broker.dispatch.SettleService;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.event.BrokerListener;
@@ -24,6 +26,7 @@ final class BrokerParts {
     private final Broker broker;
     private final SettleService settler;
     private final QueueService queues;
+    private final ScheduleService schedules;
 
     BrokerParts(
             Vertx vertx,
@@ -55,6 +58,7 @@ final class BrokerParts {
         this.settler = new SettleService(broker, new ReplicaForwarder(vertx));
         this.queues = new QueueService(
                 broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());
+        this.schedules = new ScheduleService(broker, storage.schedules());
     }
 
     DatabaseUrl url() {
@@ -67,6 +71,10 @@ final class BrokerParts {
 
     EventLoop loop() {
         return loop;
+    }
+
+    ScheduleService scheduleService() {
+        return schedules;
     }
 
     /** Also the publisher and the consumers of the transports. */
@@ -86,5 +94,11 @@ final class BrokerParts {
     @Singleton
     Queues queues() {
         return queues;
+    }
+
+    @Produces
+    @Singleton
+    Schedules schedules() {
+        return schedules;
     }
 }

@@ -102,8 +102,7 @@ final class CommitRound {
     }
 
     private void claimKeys(PendingPublish publish) {
-        long expiresAt = clock.nowMillis()
-                + publish.queue().definition().settings().deduplicationWindow().millis();
+        long expiresAt = clock.nowMillis() + publish.keyWindowMillis();
         String[] chosen = new String[publish.count()];
         for (int i = 0; i < chosen.length; i++) {
             MessageRecord message = publish.messages().get(i);

@@ -100,7 +100,7 @@ final class PendingPublish {
 
     /** True if a message names a deduplication key, and the queue remembers keys. */
     boolean isKeyed() {
-        if (isPlain() || queue.definition().settings().deduplicationWindow().millis() == 0) {
+        if (isPlain() || keyWindowMillis() == 0) {
             return false;
         }
         for (MessageRecord message : messages()) {
@@ -109,6 +109,12 @@ final class PendingPublish {
             }
         }
         return false;
+    }
+
+    /** How long the keys are remembered; 0: the queue remembers none. */
+    long keyWindowMillis() {
+        long window = queue.definition().settings().deduplicationWindow().millis();
+        return window < FiringKeys.WINDOW_MILLIS && FiringKeys.isFiring(messages) ? FiringKeys.WINDOW_MILLIS : window;
     }
 
     /** If a limit refuses it, the keys it claimed must not be committed with other people's messages. */

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.DeadLetterStore;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.ScheduleStore;
 import dev.postrider.broker.store.WakeSignals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +26,7 @@ public final class PostgresStorage {
     private final MessageStore messages;
     private final QueueStore queues;
     private final DeadLetterStore deadLetters;
+    private final ScheduleStore schedules;
     private final BrokerRegistry brokers;
     private final MaintenanceStore maintenance;
     private final WakeSignals wakeSignals;
@@ -38,6 +40,7 @@ public final class PostgresStorage {
         this.messages = new PostgresMessageStore(hot, management, slices);
         this.queues = new PostgresQueueStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
+        this.schedules = new PostgresScheduleStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
         this.maintenance = new PostgresMaintenanceStore(management, slices);
         this.wakeSignals =
@@ -58,6 +61,10 @@ public final class PostgresStorage {
 
     public DeadLetterStore deadLetters() {
         return deadLetters;
+    }
+
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     public BrokerRegistry brokers() {

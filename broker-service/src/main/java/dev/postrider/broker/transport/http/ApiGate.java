@@ -70,7 +70,7 @@ final class ApiGate {
             case ELSEWHERE -> routing.next();
             case LATER ->
                 throw new ProtocolException(
-                        ProblemCode.NOT_IMPLEMENTED, "Topics, subscriptions, schedules and seek are not available yet");
+                        ProblemCode.NOT_IMPLEMENTED, "Topics, subscriptions and seek are not available yet");
             default -> {
                 checkQuery(call, routing);
                 MediaTypes.requireJsonAccepted(routing.request());

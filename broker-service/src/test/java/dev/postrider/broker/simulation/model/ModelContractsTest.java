@@ -8,6 +8,8 @@ import dev.postrider.broker.store.MaintenanceStoreContract;
 import dev.postrider.broker.store.MessageStoreContract;
 import dev.postrider.broker.store.Ports;
 import dev.postrider.broker.store.QueueStoreContract;
+import dev.postrider.broker.store.ScheduleStore;
+import dev.postrider.broker.store.ScheduleStoreContract;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -70,6 +72,16 @@ class ModelContractsTest {
         @Override
         protected Ports ports() {
             return ports;
+        }
+    }
+
+    @Nested
+    class Schedules extends ScheduleStoreContract {
+        private final ScheduleStore schedules = new ModelScheduleStore(System::currentTimeMillis, new ShuffledWire(7));
+
+        @Override
+        protected ScheduleStore schedules() {
+            return schedules;
         }
     }
 }

@@ -82,7 +82,7 @@ class BadInputTest {
                 "PUT|/v1/topics/t|501|not-implemented",
                 "GET|/v1/topics|501|not-implemented",
                 "PUT|/v1/topics/t/subscriptions/Q|501|not-implemented",
-                "PUT|/v1/schedules/s|501|not-implemented",
+                "POST|/v1/schedules/s|405|method-not-allowed",
                 "POST|/v1/queues/Q/seek|501|not-implemented",
                 "POST|/v1/queues/Q/ack|400|invalid-request",
                 "POST|/v1/queues/Q/batch|400|invalid-request"
