@@ -68,7 +68,7 @@ class TimingTest {
         }
     }
 
-    /** In Berlin the clocks go from 2:00 to 3:00 on 2026-03-29 and from 3:00 to 2:00 on 2026-10-25, both at 1:00 UTC. */
+    /** In Berlin the clocks go from 2:00 to 3:00 on 2026-03-29, and from 3:00 to 2:00 on 2026-10-25, at 1:00 UTC. */
     @Nested
     class WhenClocksAreChanged {
         @Test

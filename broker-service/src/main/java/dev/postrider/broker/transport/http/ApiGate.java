@@ -73,7 +73,9 @@ final class ApiGate {
                         ProblemCode.NOT_IMPLEMENTED, "Topics, subscriptions and seek are not available yet");
             default -> {
                 checkQuery(call, routing);
-                MediaTypes.requireJsonAccepted(routing.request());
+                if (call.action() != Call.Action.RECEIVE || !MediaTypes.takesEvents(routing.request())) {
+                    MediaTypes.requireJsonAccepted(routing.request());
+                }
                 readBody(routing, call, exchange);
             }
         }

@@ -102,7 +102,7 @@ class SchedulesTest {
                 "{\"queue\":\"q\",\"message\":{\"text\":\"a\"}}|'cron' is missing",
                 "{\"cron\":\"@daily\",\"queue\":\"q\"}|'message' is missing",
                 "{\"cron\":\"@daily\",\"message\":{\"text\":\"a\"}}|'queue' and 'topic'",
-                "{\"cron\":\"@daily\",\"queue\":\"q\",\"topic\":\"t\",\"message\":{\"text\":\"a\"}}|'queue' and 'topic'",
+                "{\"cron\":\"@daily\",\"queue\":\"q\",\"topic\":\"t\",\"message\":{\"text\":\"a\"}}|'queue' and",
                 "{\"cron\":\"@daily\",\"queue\":\"a b\",\"message\":{\"text\":\"a\"}}|queue name",
                 "{\"cron\":\"@daily\",\"queue\":\"q\",\"message\":{\"text\":\"a\",\"id\":\"1\"}}|'id'",
                 "{\"cron\":\"@daily\",\"queue\":\"q\",\"message\":{\"text\":\"a\"},\"missed\":\"all\"}|once or skip",
