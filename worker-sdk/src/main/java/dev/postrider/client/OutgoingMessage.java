@@ -1,6 +1,7 @@
 package dev.postrider.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.postrider.protocol.EventHeaders;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,34 @@ public final class OutgoingMessage {
         all.put(name, value);
         copy.headers = Collections.unmodifiableMap(all);
         return copy;
+    }
+
+    /**
+     * Makes a CloudEvent of the message. Its id is the message's, which should be set: with the source it names the
+     * event.
+     *
+     * @param type for instance {@code com.example.order.created}; not empty
+     * @param source where it happened, a URI reference; not empty
+     */
+    public OutgoingMessage withEvent(String type, String source) {
+        return withHeader(EventHeaders.SPECVERSION, EventHeaders.VERSION)
+                .withEventAttribute("type", type)
+                .withEventAttribute("source", source);
+    }
+
+    /**
+     * Sets an attribute of the CloudEvent that {@link #withEvent} makes of the message: {@code subject}, {@code time},
+     * {@code dataschema}, or an extension.
+     *
+     * @param name lower-case letters and digits; not {@code id} and {@code datacontenttype}, which the message has
+     * @param value not empty
+     */
+    public OutgoingMessage withEventAttribute(String name, String value) {
+        boolean isOfMessage = name.equals("id") || name.startsWith("data") && !name.equals("dataschema");
+        if (isOfMessage || !EventHeaders.isAttribute(name) || value.isEmpty()) {
+            throw ProtocolException.invalid("'" + name + "' cannot be set so in an event");
+        }
+        return withHeader(EventHeaders.PREFIX + name, value);
     }
 
     private static Duration positive(String field, Duration value) {

@@ -136,6 +136,23 @@ public interface PostriderClient extends AutoCloseable {
      */
     Uni<Long> redrive(String queue, List<String> ids);
 
+    /** Creates a schedule or replaces it. */
+    Uni<ScheduleInfo> putSchedule(String name, ScheduleOptions options);
+
+    /** A schedule and when it fires next; fails with {@code schedule-not-found}. */
+    Uni<ScheduleInfo> schedule(String name);
+
+    /**
+     * Schedules by name.
+     *
+     * @param limit how many at most
+     * @param after {@link SchedulePage#next()} of the page before, or null for the first
+     */
+    Uni<SchedulePage> schedules(int limit, String after);
+
+    /** Deletes a schedule; what it has published stays. */
+    Uni<Void> deleteSchedule(String name);
+
     /**
      * Stops in order: takes no more work, completes the subscriptions, waits until publishes and settlements are
      * answered or {@code limit} has passed, fails what is left with {@code unavailable}, and closes the connections.

@@ -1,5 +1,6 @@
 package dev.postrider.client;
 
+import dev.postrider.protocol.EventHeaders;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,21 @@ public interface ReceivedMessage {
 
     /** Unmodifiable; empty if there are none. */
     Map<String, String> headers();
+
+    /** True if the message is a CloudEvent: it has a type and a source. */
+    default boolean isEvent() {
+        return headers().containsKey(EventHeaders.TYPE) && headers().containsKey(EventHeaders.SOURCE);
+    }
+
+    /** An attribute of the CloudEvent that the message is, by its name; null if it has none. */
+    default String eventAttribute(String name) {
+        String value = headers().get(EventHeaders.PREFIX + name);
+        return switch (name) {
+            case "id" -> value == null ? id() : value;
+            case "datacontenttype" -> contentType();
+            default -> value;
+        };
+    }
 
     /** The payload; a new array every time. */
     byte[] bytes();

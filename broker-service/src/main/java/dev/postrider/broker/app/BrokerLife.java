@@ -2,6 +2,7 @@ package dev.postrider.broker.app;
 
 import dev.postrider.broker.maintenance.Maintenance;
 import dev.postrider.broker.maintenance.MaintenanceSettings;
+import dev.postrider.broker.maintenance.Timekeeper;
 import dev.postrider.broker.store.postgres.Migrations;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -32,11 +33,14 @@ final class BrokerLife {
 
     private final BrokerParts parts;
     private final BrokerConfiguration configuration;
+    private final Timekeeper timekeeper;
     private Maintenance maintenance;
 
     BrokerLife(BrokerParts parts, BrokerConfiguration configuration) {
         this.parts = parts;
         this.configuration = configuration;
+        this.timekeeper = new Timekeeper(
+                parts.broker(), parts.scheduleService(), parts.storage().schedules(), parts.loop());
     }
 
     void migrate(@Observes StartupEvent event) {
@@ -72,6 +76,7 @@ final class BrokerLife {
                         MaintenanceSettings.DEFAULTS.sweepMillis()),
                 address);
         maintenance.start().onFailure(e -> LOG.error("The broker could not join the others", e));
+        timekeeper.start();
     }
 
     private static String addressOf(HttpServerOptions options) {
@@ -104,6 +109,7 @@ final class BrokerLife {
             return;
         }
         maintenance = null;
+        timekeeper.stop();
         try {
             leaving.stop()
                     .compose(none -> parts.storage().close())

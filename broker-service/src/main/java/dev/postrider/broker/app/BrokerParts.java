@@ -5,6 +5,8 @@ import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.dispatch.EventLoop;
 import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
+import dev.postrider.broker.dispatch.ScheduleService;
+import dev.postrider.broker.dispatch.Schedules;
 import dev.postrider.broker.dispatch.SettleService;
 import dev.postrider.broker.dispatch.Settler;
 import dev.postrider.broker.dispatch.TopicService;
@@ -27,6 +29,7 @@ final class BrokerParts {
     private final SettleService settler;
     private final QueueService queues;
     private final TopicService topics;
+    private final ScheduleService schedules;
 
     BrokerParts(
             Vertx vertx,
@@ -60,6 +63,7 @@ final class BrokerParts {
         this.queues = new QueueService(
                 broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());
         this.topics = new TopicService(broker, storage.topics());
+        this.schedules = new ScheduleService(broker, storage.schedules());
     }
 
     DatabaseUrl url() {
@@ -72,6 +76,10 @@ final class BrokerParts {
 
     EventLoop loop() {
         return loop;
+    }
+
+    ScheduleService scheduleService() {
+        return schedules;
     }
 
     /** Also the publisher and the consumers of the transports. */
@@ -97,5 +105,11 @@ final class BrokerParts {
     @Singleton
     Topics topics() {
         return topics;
+    }
+
+    @Produces
+    @Singleton
+    Schedules schedules() {
+        return schedules;
     }
 }

@@ -202,7 +202,13 @@ final class ChunkAssembly {
             int first = chunk.count();
             int some = chunk.take(next, taken);
             for (int i = 0; i < shares.size(); i++) {
-                shares.get(i).took(next, taken, first, some, next.refusedBy() != null && next.refusedBy().get(i));
+                shares.get(i)
+                        .took(
+                                next,
+                                taken,
+                                first,
+                                some,
+                                next.refusedBy() != null && next.refusedBy().get(i));
             }
             taken += some;
             if (taken == next.count()) {

@@ -133,7 +133,7 @@ final class CommitRound {
     }
 
     private void claimKeys(PendingPublish publish) {
-        long expiresAt = clock.nowMillis() + publish.deduplicationMillis();
+        long expiresAt = clock.nowMillis() + publish.keyWindowMillis();
         String[] chosen = new String[publish.count()];
         for (int i = 0; i < chosen.length; i++) {
             MessageRecord message = publish.messages().get(i);
@@ -195,7 +195,7 @@ final class CommitRound {
     /** True if nothing but queues that say so is concerned, and nothing that this broker holds gets another owner. */
     private boolean isRelaxed() {
         for (PendingPublish publish : publishes) {
-            if (!isRelaxed(publish.queue())) {
+            if (publish.topic() != null || !isRelaxed(publish.queue())) {
                 return false;
             }
         }

@@ -93,12 +93,6 @@ final class PendingPublish {
         return topic == null ? queue.definition().id() : -topic.routes().topic().id();
     }
 
-    /** How long a key is remembered. A topic has no setting of its own for it. */
-    long deduplicationMillis() {
-        QueueSettings settings = topic == null ? queue.definition().settings() : QueueSettings.DEFAULTS;
-        return settings.deduplicationWindow().millis();
-    }
-
     /** As they came; null: they are to be encoded. */
     RecordBatchReader records() {
         return records;
@@ -162,7 +156,7 @@ final class PendingPublish {
 
     /** True if a message names a deduplication key, and the queue remembers keys. */
     boolean isKeyed() {
-        if (isPlain() || deduplicationMillis() == 0) {
+        if (isPlain() || keyWindowMillis() == 0) {
             return false;
         }
         for (MessageRecord message : messages()) {
@@ -171,6 +165,13 @@ final class PendingPublish {
             }
         }
         return false;
+    }
+
+    /** How long the keys are remembered; 0: not at all. A topic has no setting of its own for it. */
+    long keyWindowMillis() {
+        QueueSettings settings = topic == null ? queue.definition().settings() : QueueSettings.DEFAULTS;
+        long window = settings.deduplicationWindow().millis();
+        return window < FiringKeys.WINDOW_MILLIS && FiringKeys.isFiring(messages) ? FiringKeys.WINDOW_MILLIS : window;
     }
 
     /** If a limit refuses it, the keys it claimed must not be committed with other people's messages. */

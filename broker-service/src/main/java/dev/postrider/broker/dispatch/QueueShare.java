@@ -40,7 +40,8 @@ final class QueueShare {
      */
     void took(Append append, int offset, int first, int count, boolean refused) {
         if (partitioned != null) {
-            partitioned.add(append, offset, count, refused ? PartitionedRun.REFUSED : expiresAtMillis(append.delivery()));
+            partitioned.add(
+                    append, offset, count, refused ? PartitionedRun.REFUSED : expiresAtMillis(append.delivery()));
         } else if (refused) {
             if (leftOut == null) {
                 leftOut = new BitSet();

@@ -1,5 +1,6 @@
 package dev.postrider.broker.filter;
 
+import dev.postrider.protocol.EventHeaders;
 import dev.postrider.protocol.record.MessageRecord;
 import java.util.Map;
 
@@ -10,12 +11,6 @@ import java.util.Map;
  * @param record the message; never null
  */
 public record RecordSubject(MessageRecord record) implements FilterSubject {
-    /** The header that keeps the {@code type} of a CloudEvent. */
-    public static final String TYPE_HEADER = "ce-type";
-
-    /** The header that keeps the {@code source} of a CloudEvent. */
-    public static final String SOURCE_HEADER = "ce-source";
-
     @Override
     public String header(String name) {
         Map<String, String> headers = record.headers();
@@ -43,12 +38,12 @@ public record RecordSubject(MessageRecord record) implements FilterSubject {
 
     @Override
     public String type() {
-        return header(TYPE_HEADER);
+        return header(EventHeaders.TYPE);
     }
 
     @Override
     public String source() {
-        return header(SOURCE_HEADER);
+        return header(EventHeaders.SOURCE);
     }
 
     @Override

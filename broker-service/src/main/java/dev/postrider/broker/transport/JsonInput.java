@@ -114,6 +114,15 @@ public final class JsonInput {
         return takeNull() ? null : string(field);
     }
 
+    /** Reads a string, a number or a boolean, as text. */
+    public String scalar(String field) {
+        JsonToken token = next();
+        if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+            throw ProtocolException.invalid("'" + quotable(field) + "' must be a string, a number, true or false");
+        }
+        return text();
+    }
+
     public boolean bool(String field) {
         JsonToken token = next();
         if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {

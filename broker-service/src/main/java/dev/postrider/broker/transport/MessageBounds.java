@@ -2,7 +2,9 @@ package dev.postrider.broker.transport;
 
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
+import dev.postrider.protocol.record.MessageRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The bounds of a message's parts, wherever it comes from. Each check returns what it was given. */
@@ -55,6 +57,15 @@ final class MessageBounds {
             throw ProtocolException.invalid(
                     "A message may have " + HEADER_COUNT_MAX + " headers of together " + HEADERS_BYTES_MAX + " bytes");
         }
+    }
+
+    /** Holds a whole message's headers to the bounds. */
+    static void headers(MessageRecord record) {
+        int bytes = 0;
+        for (Map.Entry<String, String> header : record.headers().entrySet()) {
+            bytes += header.getKey().length() + utf8Length(header.getValue());
+        }
+        headers(record.headers().size(), bytes);
     }
 
     static byte[] body(byte[] body, int bytesMax) {

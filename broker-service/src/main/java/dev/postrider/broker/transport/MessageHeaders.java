@@ -1,11 +1,13 @@
 package dev.postrider.broker.transport;
 
+import dev.postrider.protocol.EventHeaders;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.MultiMap;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -16,12 +18,13 @@ import java.util.TreeSet;
 final class MessageHeaders {
     private static final String OURS = "postrider-";
     private static final String APPLICATION = "postrider-header-";
-    private static final String CLOUD_EVENTS = "ce-";
 
     private final MessageRecord.Builder record = MessageRecord.builder();
     private final TreeSet<String> seen = new TreeSet<>();
     private final Map<String, String> trace = new TreeMap<>();
     private final Map<String, String> application = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final EventAttributes event = new EventAttributes();
+    private boolean structured;
     private int applicationBytes;
     private boolean delayed;
 
@@ -42,8 +45,8 @@ final class MessageHeaders {
             takeApplicationHeader(name.substring(APPLICATION.length()), utf8(name, value));
         } else if (lower.startsWith(OURS)) {
             takeOnce(name, lower, utf8(name, value));
-        } else if (lower.startsWith(CLOUD_EVENTS)) {
-            throw cloudEvents();
+        } else if (lower.startsWith(EventHeaders.PREFIX)) {
+            event.put(lower.substring(EventHeaders.PREFIX.length()), eventValue(name, utf8(name, value)));
         } else if (lower.equals("idempotency-key") || lower.equals("content-type")) {
             takeOnce(name, lower, utf8(name, value));
         } else if (lower.equals("traceparent") || lower.equals("tracestate")) {
@@ -79,8 +82,14 @@ final class MessageHeaders {
     }
 
     private void contentType(String value) {
+        if (EventParser.isEvent(value)) {
+            structured = true;
+            return;
+        }
         if (value.trim().toLowerCase(Locale.ROOT).startsWith("application/cloudevents")) {
-            throw cloudEvents();
+            throw new ProtocolException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "A single event must be application/cloudevents+json, or in headers; a batch goes to /batch");
         }
         record.contentType(MessageBounds.contentType("Content-Type", value.trim()));
     }
@@ -110,6 +119,16 @@ final class MessageHeaders {
     }
 
     private MessageRecord.Builder finish() {
+        // Of a structured event the body says everything; its attributes may be repeated in headers.
+        if (!structured && !event.isEmpty()) {
+            event.addTo(
+                    record,
+                    new EventAttributes.Given(
+                            seen.contains("postrider-id"),
+                            seen.contains("postrider-key"),
+                            seen.contains("idempotency-key")),
+                    this::takeApplicationHeader);
+        }
         // What the application says of a trace counts more than what its HTTP client has added.
         trace.forEach((name, value) -> {
             if (!application.containsKey(name)) {
@@ -135,7 +154,27 @@ final class MessageHeaders {
         return text;
     }
 
-    private static ProtocolException cloudEvents() {
-        return new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "CloudEvents are not available yet");
+    /** Undoes what the HTTP binding of CloudEvents does to values: percent-encoding, and quotes around them. */
+    private static String eventValue(String name, String value) {
+        String text = value;
+        if (text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")) {
+            text = text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1");
+        }
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < encoded.length; at++) {
+            int high = encoded[at] == '%' && at + 2 < encoded.length ? Character.digit(encoded[at + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(encoded[at + 2], 16);
+            bytes.write(low < 0 ? encoded[at] : high << 4 | low);
+            at += low < 0 ? 0 : 2;
+        }
+        String decoded = JsonText.decode(bytes.toByteArray());
+        if (decoded == null) {
+            throw ProtocolException.invalid("The header " + name + " is not percent-encoded UTF-8");
+        }
+        return decoded;
     }
 }

@@ -2,6 +2,7 @@ package dev.postrider.broker.transport;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -44,6 +45,27 @@ public final class MessageJson {
         out.writeStringField("contentType", record.contentType());
         writeHeaders(out, record.headers());
         writeBody(out, record.contentType(), record.body());
+    }
+
+    /** Writes a message as it is published, an object with the fields that it has. */
+    public static void writeOutgoing(JsonGenerator out, MessageRecord record) throws IOException {
+        out.writeStartObject();
+        if (record.key() != null) {
+            out.writeStringField("key", record.key());
+        }
+        out.writeNumberField("priority", record.priority());
+        writeDuration(out, "delay", record.delayMillis());
+        writeDuration(out, "ttl", record.ttlMillis());
+        out.writeStringField("contentType", record.contentType());
+        writeHeaders(out, record.headers());
+        writeBody(out, record.contentType(), record.body());
+        out.writeEndObject();
+    }
+
+    private static void writeDuration(JsonGenerator out, String field, long millis) throws IOException {
+        if (millis != MessageRecord.NONE) {
+            out.writeStringField(field, TextDuration.format(millis));
+        }
     }
 
     private static void writeHeaders(JsonGenerator out, Map<String, String> headers) throws IOException {

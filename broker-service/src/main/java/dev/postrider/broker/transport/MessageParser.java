@@ -20,10 +20,12 @@ public final class MessageParser {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final int messageBytesMax;
+    private final EventParser events;
 
     /** A parser that refuses bodies of more bytes with {@code message-too-large}. */
     public MessageParser(int messageBytesMax) {
         this.messageBytesMax = messageBytesMax;
+        this.events = new EventParser(messageBytesMax);
     }
 
     /** Reads a document that is one message. */
@@ -65,6 +67,23 @@ public final class MessageParser {
      */
     public void checkRecords(RecordBatchReader records) {
         RecordsBody.check(records, messageBytesMax);
+    }
+
+    /** Reads a batch of 1 to 10,000 CloudEvents in JSON. */
+    public List<MessageRecord> parseEvents(byte[] document) {
+        return events.parseBatch(document);
+    }
+
+    /**
+     * Reads the body of a single message, which may be a CloudEvent in JSON.
+     *
+     * @param contentType of the request; may be null
+     * @param properties what {@link #parseHeaders} has made of its headers
+     */
+    public MessageRecord parseBody(String contentType, MessageRecord.Builder properties, byte[] body) {
+        return contentType != null && EventParser.isEvent(contentType)
+                ? events.parse(properties, body)
+                : properties.body(body).build();
     }
 
     /** Reads the properties of a single message from its request's headers; what is returned lacks only the body. */

@@ -29,7 +29,7 @@ class ArchitectureTest {
             .layer("store")
             .definedBy(BROKER + "store")
             .layer("core")
-            .definedBy(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..")
+            .definedBy(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..", BROKER + "schedule..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("edges")
@@ -45,7 +45,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreIsPlainJava = noClasses()
             .that()
-            .resideInAnyPackage(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..")
+            .resideInAnyPackage(BROKER + "delivery..", BROKER + "queue..", BROKER + "filter..", BROKER + "schedule..")
             .should()
             .dependOnClassesThat()
             .resideOutsideOfPackages(
@@ -53,7 +53,8 @@ class ArchitectureTest {
                     "dev.postrider.protocol..",
                     BROKER + "delivery..",
                     BROKER + "queue..",
-                    BROKER + "filter..")
+                    BROKER + "filter..",
+                    BROKER + "schedule..")
             .because("thousands of schedules are simulated on it in one unit test");
 
     @ArchTest

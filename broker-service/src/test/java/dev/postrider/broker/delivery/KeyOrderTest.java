@@ -171,7 +171,7 @@ class KeyOrderTest {
 
     private List<Handing> handOut(long nowMillis) {
         List<Handing> handings = new ArrayList<>();
-        for (HandingRun run : core.dispatch(nowMillis, (range, index) -> true)) {
+        for (HandingRun run : core.dispatch(nowMillis, (range, index) -> true, Integer.MAX_VALUE)) {
             for (int i = 0; i < run.count(); i++) {
                 handings.add(new Handing(run.consumer(), run.range(), run.first() + i, run.number() + i));
             }

@@ -109,12 +109,7 @@ class SettingsJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"maxInFlightPerKey\":1}",
-                "{\"fairness\":\"key\"}",
-                "{\"fairness\":\"headers.tenant\"}"
-            })
+    @ValueSource(strings = {"{\"maxInFlightPerKey\":1}", "{\"fairness\":\"key\"}", "{\"fairness\":\"headers.tenant\"}"})
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
         assertRefused(ProblemCode.NOT_IMPLEMENTED, body);
     }

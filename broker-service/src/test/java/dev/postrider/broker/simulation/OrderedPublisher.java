@@ -31,8 +31,8 @@ final class OrderedPublisher {
             List<MessageRecord> records = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String message = name + "-" + ++number;
-                Published published = world.history()
-                        .create(message, Wishes.MAIL, Set.of(Wishes.MAIL), "key of " + message, false);
+                Published published =
+                        world.history().create(message, Wishes.MAIL, Set.of(Wishes.MAIL), "key of " + message, false);
                 published.orderKey = name + " key " + chance.between(1, KEYS);
                 published.number = number;
                 batch.add(published);

@@ -79,7 +79,8 @@ public abstract class MaintenanceStoreContract {
         int grave = newQueue(ports().queues());
         int sending = newQueue(ports().queues(), sendingDeadLettersTo("queue-" + grave));
         NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0, null, 0, -1, false)));
-        NewChunk scheduled = append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, -1, false)));
+        NewChunk scheduled =
+                append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, -1, false)));
         append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
         append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
         append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false)));

@@ -309,9 +309,9 @@ class MessageParserTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"ce-id,1", "ce-type,x", "Content-Type,application/cloudevents+json"})
-        void ofCloudEventsAreNotThereYet(String name, String value) {
-            assertRefused(ProblemCode.NOT_IMPLEMENTED, () -> parse(name, value));
+        @CsvSource({"application/cloudevents-batch+json", "application/cloudevents+xml"})
+        void ofEventsInOtherFormsAreRefused(String contentType) {
+            assertRefused(ProblemCode.UNSUPPORTED_MEDIA_TYPE, () -> parse("Content-Type", contentType));
         }
 
         private MessageRecord parse(String... namesAndValues) {

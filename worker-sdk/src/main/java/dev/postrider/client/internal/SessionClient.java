@@ -8,6 +8,9 @@ import dev.postrider.client.PostriderClient;
 import dev.postrider.client.QueueInfo;
 import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
+import dev.postrider.client.ScheduleInfo;
+import dev.postrider.client.ScheduleOptions;
+import dev.postrider.client.SchedulePage;
 import dev.postrider.client.SubscribeOptions;
 import dev.postrider.client.internal.session.EventLoop;
 import dev.postrider.client.internal.session.LinkTiming;
@@ -49,6 +52,7 @@ public final class SessionClient implements PostriderClient {
     private final Transport transport;
     private final SessionSocket socket;
     private final Management management;
+    private final ScheduleCalls schedules;
 
     private SessionClient(
             List<Endpoint> brokers,
@@ -65,6 +69,7 @@ public final class SessionClient implements PostriderClient {
         http = new HttpCalls(vertx, choice, connectMillis, loop);
         transport = wire.transport(vertx, connectMillis);
         management = new Management(http, new HttpSettlements(http, loop), mapper);
+        schedules = new ScheduleCalls(http);
         socket = new SessionSocket(new Session(loop, choice, transport, timing), transport, limits, mapper);
         deployed = loop.deploy(vertx);
     }
@@ -123,6 +128,26 @@ public final class SessionClient implements PostriderClient {
     @Override
     public Uni<MessagePage> peek(String queue, String state, int limit, String after) {
         return management.peek(queue, state, limit, after);
+    }
+
+    @Override
+    public Uni<ScheduleInfo> putSchedule(String name, ScheduleOptions options) {
+        return schedules.put(name, options);
+    }
+
+    @Override
+    public Uni<ScheduleInfo> schedule(String name) {
+        return schedules.get(name);
+    }
+
+    @Override
+    public Uni<SchedulePage> schedules(int limit, String after) {
+        return schedules.list(limit, after);
+    }
+
+    @Override
+    public Uni<Void> deleteSchedule(String name) {
+        return schedules.delete(name);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.DeadLetterStore;
 import dev.postrider.broker.store.MaintenanceStore;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.QueueStore;
+import dev.postrider.broker.store.ScheduleStore;
 import dev.postrider.broker.store.TopicStore;
 import dev.postrider.broker.store.WakeSignals;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ public final class PostgresStorage {
     private final QueueStore queues;
     private final TopicStore topics;
     private final DeadLetterStore deadLetters;
+    private final ScheduleStore schedules;
     private final BrokerRegistry brokers;
     private final MaintenanceStore maintenance;
     private final WakeSignals wakeSignals;
@@ -41,6 +43,7 @@ public final class PostgresStorage {
         this.queues = new PostgresQueueStore(management);
         this.topics = new PostgresTopicStore(management);
         this.deadLetters = new PostgresDeadLetterStore(management);
+        this.schedules = new PostgresScheduleStore(management);
         this.brokers = new PostgresBrokerRegistry(management, PostgresStorage::newId);
         this.maintenance = new PostgresMaintenanceStore(management, slices);
         this.wakeSignals =
@@ -65,6 +68,10 @@ public final class PostgresStorage {
 
     public DeadLetterStore deadLetters() {
         return deadLetters;
+    }
+
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     public BrokerRegistry brokers() {

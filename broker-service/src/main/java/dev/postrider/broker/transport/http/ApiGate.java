@@ -74,10 +74,12 @@ final class ApiGate {
             case ELSEWHERE -> routing.next();
             case LATER ->
                 throw new ProtocolException(
-                        ProblemCode.NOT_IMPLEMENTED, "Schedules, seek and streams of topics are not available yet");
+                        ProblemCode.NOT_IMPLEMENTED, "Seek and streams of topics are not available yet");
             default -> {
                 checkQuery(call, routing);
-                MediaTypes.requireJsonAccepted(routing.request());
+                if (call.action() != Call.Action.RECEIVE || !MediaTypes.takesEvents(routing.request())) {
+                    MediaTypes.requireJsonAccepted(routing.request());
+                }
                 readBody(routing, call, exchange);
             }
         }

@@ -59,9 +59,10 @@ final class ApiTable {
             Call.of(PUT, SUBSCRIPTION, MANAGE, Body.JSON),
             Call.of(GET, SUBSCRIPTION, MANAGE, Body.NONE),
             Call.of(DELETE, SUBSCRIPTION, MANAGE, Body.NONE),
-            Call.of(PUT, SCHEDULE, LATER, Body.OWN),
-            Call.of(GET, SCHEDULE, LATER, Body.OWN),
-            Call.of(DELETE, SCHEDULE, LATER, Body.OWN));
+            Call.of(GET, "/v1/schedules", MANAGE, Body.NONE, "prefix", "limit", "after"),
+            Call.of(PUT, SCHEDULE, MANAGE, Body.JSON),
+            Call.of(GET, SCHEDULE, MANAGE, Body.NONE),
+            Call.of(DELETE, SCHEDULE, MANAGE, Body.NONE));
 
     private ApiTable() {}
 

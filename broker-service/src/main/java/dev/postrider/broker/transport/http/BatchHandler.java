@@ -4,7 +4,6 @@ import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.transport.Limits;
 import dev.postrider.broker.transport.MessageParser;
 import dev.postrider.broker.transport.PublishBudget;
-import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
@@ -40,12 +39,18 @@ final class BatchHandler {
                 MediaTypes.requireUtf8(exchange.request());
                 publish(exchange, parser::parseBatch);
             }
+            case MediaTypes.EVENTS -> {
+                MediaTypes.requireUtf8(exchange.request());
+                publish(exchange, parser::parseEvents);
+            }
             case MediaTypes.RECORDS -> publish(exchange, parser::parseRecords);
             case MediaTypes.NDJSON -> {
                 MediaTypes.requireUtf8(exchange.request());
                 new MessageStream(vertx, exchange, new MessageStream.Sink(publisher, parser, limits, budget)).start();
             }
-            default -> throw refused(mediaType);
+            default ->
+                throw MediaTypes.unsupported(String.join(", ", MediaTypes.JSON, MediaTypes.NDJSON, MediaTypes.EVENTS)
+                        + " or " + MediaTypes.RECORDS);
         }
     }
 
@@ -65,13 +70,5 @@ final class BatchHandler {
             out.writeEndArray();
             out.writeEndObject();
         });
-    }
-
-    private static ProtocolException refused(String mediaType) {
-        if (mediaType.startsWith("application/cloudevents")) {
-            return new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "CloudEvents are not available yet");
-        }
-        return MediaTypes.unsupported(
-                String.join(", ", MediaTypes.JSON, MediaTypes.NDJSON) + " or " + MediaTypes.RECORDS);
     }
 }

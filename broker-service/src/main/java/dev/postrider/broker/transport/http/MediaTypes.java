@@ -12,7 +12,17 @@ final class MediaTypes {
     static final String NDJSON = "application/x-ndjson";
     static final String RECORDS = "application/vnd.postrider.records";
 
+    static final String EVENT = "application/cloudevents+json";
+    static final String EVENTS = "application/cloudevents-batch+json";
+
     private MediaTypes() {}
+
+    /** True if the request names a batch of CloudEvents among what it takes. */
+    static boolean takesEvents(HttpServerRequest request) {
+        return request.headers().getAll("Accept").stream()
+                .flatMap(header -> List.of(header.split(",")).stream())
+                .anyMatch(range -> essence(range).equals(EVENTS) && !isRefused(range));
+    }
 
     /** The media type of the body in lower case and without parameters; empty if none is named. */
     static String ofBody(HttpServerRequest request) {
@@ -74,7 +84,11 @@ final class MediaTypes {
     private static boolean takesJson(String range) {
         String essence = essence(range);
         boolean fits = essence.equals("*/*") || essence.equals("application/*") || essence.equals(JSON);
-        return fits && !range.replace(" ", "").toLowerCase(Locale.ROOT).matches(".*;q=0(\\.0{0,3})?(;.*)?");
+        return fits && !isRefused(range);
+    }
+
+    private static boolean isRefused(String range) {
+        return range.replace(" ", "").toLowerCase(Locale.ROOT).matches(".*;q=0(\\.0{0,3})?(;.*)?");
     }
 
     private static String essence(String mediaType) {

@@ -1,6 +1,7 @@
 package dev.postrider.broker.transport.http;
 
 import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.transport.EventJson;
 import dev.postrider.broker.transport.JsonOutput;
 import dev.postrider.broker.transport.MessageJson;
 import dev.postrider.broker.transport.PeerChannel;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Answers with messages. A small answer is one write; a big one is written piece by piece as the client takes it, so
@@ -25,21 +27,42 @@ final class MessagesAnswer {
     private final Exchange exchange;
     private final HttpServerResponse response;
     private final Iterator<Delivered> messages;
-    private final Buffer tail;
+    private final Form form;
     private final Promise<Void> written = Promise.promise();
     private boolean first = true;
     private long deadline = -1;
 
-    private MessagesAnswer(Exchange exchange, List<Delivered> messages, Buffer tail) {
+    /**
+     * How the answer looks.
+     *
+     * @param head what comes before the first message
+     * @param message a message
+     * @param tail what comes behind the last
+     */
+    private record Form(String contentType, String head, Function<Delivered, Buffer> message, Buffer tail) {
+        static Form json(Buffer tail) {
+            return new Form(MediaTypes.JSON, "{\"messages\":[", MessageJson::toBuffer, tail);
+        }
+
+        static Form events() {
+            return new Form(MediaTypes.EVENTS, "[", EventJson::toBuffer, Buffer.buffer("]"));
+        }
+    }
+
+    private MessagesAnswer(Exchange exchange, List<Delivered> messages, Form form) {
         this.exchange = exchange;
         this.response = exchange.response();
         this.messages = messages.iterator();
-        this.tail = tail;
+        this.form = form;
     }
 
-    /** Writes {@code {"messages":[…]}}; completes when it is written, fails if the client went before. */
+    /**
+     * Writes {@code {"messages":[…]}}, or a batch of CloudEvents if the client takes one; completes when it is written,
+     * fails if the client went before.
+     */
     static Future<Void> write(Exchange exchange, List<Delivered> messages) {
-        return new MessagesAnswer(exchange, messages, Buffer.buffer("]}")).start();
+        Form form = MediaTypes.takesEvents(exchange.request()) ? Form.events() : Form.json(Buffer.buffer("]}"));
+        return new MessagesAnswer(exchange, messages, form).start();
     }
 
     /** Writes {@code {"messages":[…],"next":…}}. */
@@ -47,7 +70,7 @@ final class MessagesAnswer {
         Buffer tail = Buffer.buffer("],\"next\":")
                 .appendBuffer(JsonOutput.write(out -> out.writeString(next)))
                 .appendString("}");
-        return new MessagesAnswer(exchange, messages, tail).start();
+        return new MessagesAnswer(exchange, messages, Form.json(tail)).start();
     }
 
     private Future<Void> start() {
@@ -56,9 +79,9 @@ final class MessagesAnswer {
         }
         response.exceptionHandler(written::tryFail);
         response.closeHandler(closed -> written.tryFail("The client has gone"));
-        exchange.startAnswer(200, MediaTypes.JSON);
+        exchange.startAnswer(200, form.contentType());
         written.future().onComplete(done -> vertx().cancelTimer(deadline));
-        Buffer piece = nextPiece(Buffer.buffer("{\"messages\":["));
+        Buffer piece = nextPiece(Buffer.buffer(form.head()));
         if (messages.hasNext()) {
             response.setChunked(true);
             writeOn(piece);
@@ -99,7 +122,9 @@ final class MessagesAnswer {
 
     private void end(Buffer piece) {
         expectToBeRead();
-        response.end(piece.appendBuffer(tail)).onSuccess(written::tryComplete).onFailure(written::tryFail);
+        response.end(piece.appendBuffer(form.tail()))
+                .onSuccess(written::tryComplete)
+                .onFailure(written::tryFail);
     }
 
     private Buffer nextPiece(Buffer piece) {
@@ -108,7 +133,7 @@ final class MessagesAnswer {
                 piece.appendByte((byte) ',');
             }
             first = false;
-            piece.appendBuffer(MessageJson.toBuffer(messages.next()));
+            piece.appendBuffer(form.message().apply(messages.next()));
         }
         return piece;
     }

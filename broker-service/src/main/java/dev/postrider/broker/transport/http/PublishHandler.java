@@ -27,10 +27,16 @@ final class PublishHandler {
     void handle(Exchange exchange) {
         MessageRecord.Builder properties =
                 parser.parseHeaders(exchange.request().headers());
+        String contentType = exchange.request().getHeader("Content-Type");
+        boolean isEvent = MediaTypes.ofBody(exchange.request()).equals(MediaTypes.EVENT);
+        if (isEvent) {
+            MediaTypes.requireUtf8(exchange.request());
+        }
         Future<List<String>> stored = exchange.bodies()
-                .read(exchange.request(), limits.messageBytes(), budget)
-                .compose(body -> exchange.publish(
-                                publisher, List.of(properties.body(body.bytes()).build()))
+                .read(exchange.request(), isEvent ? limits.batchBytes() : limits.messageBytes(), budget)
+                .compose(body -> Future.succeededFuture(body.bytes())
+                        .map(bytes -> List.of(parser.parseBody(contentType, properties, bytes)))
+                        .compose(messages -> exchange.publish(publisher, messages))
                         .onComplete(done -> body.giveBack()));
         exchange.answer(201, stored, (out, ids) -> {
             out.writeStartObject();

@@ -175,7 +175,11 @@ final class EventStream implements Consumers.Sink {
         List<String> receipts = new ArrayList<>();
         while (!unsent.isEmpty() && events.length() < WRITE_BYTES) {
             Delivered message = unsent.remove();
-            Events.message(events, message);
+            if (request.asCloudEvents()) {
+                Events.cloudEvent(events, message);
+            } else {
+                Events.message(events, message);
+            }
             receipts.add(message.receipt().toText());
         }
         if (request.ackOnWrite()) {

@@ -1,6 +1,7 @@
 package dev.postrider.broker.transport.sse;
 
 import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.transport.EventJson;
 import dev.postrider.broker.transport.MessageJson;
 import dev.postrider.broker.transport.Problem;
 import io.vertx.core.buffer.Buffer;
@@ -22,10 +23,19 @@ final class Events {
 
     /** Appends a message. */
     static void message(Buffer out, Delivered message) {
+        message(out, message, MessageJson.toBuffer(message));
+    }
+
+    /** Appends a message as a CloudEvent. */
+    static void cloudEvent(Buffer out, Delivered message) {
+        message(out, message, EventJson.toBuffer(message));
+    }
+
+    private static void message(Buffer out, Delivered message, Buffer data) {
         out.appendString("event: message\nid: ")
                 .appendString(message.receipt().toText())
                 .appendString("\ndata: ")
-                .appendBuffer(MessageJson.toBuffer(message))
+                .appendBuffer(data)
                 .appendString("\n\n");
     }
 

@@ -38,8 +38,7 @@ final class Definitions {
     Map.Entry<QueueDefinition, Boolean> put(String name, QueueSettings settings) {
         Optional<QueueDefinition> found = find(name);
         if (found.isPresent()
-                && (isReordered(found.get(), settings)
-                        || found.get().settings().durability() != settings.durability())
+                && (isReordered(found.get(), settings) || found.get().settings().durability() != settings.durability())
                 && holdsMessages(found.get().id())) {
             throw QueueStore.holdsMessages(name);
         }

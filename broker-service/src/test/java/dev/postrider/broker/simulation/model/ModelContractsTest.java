@@ -11,6 +11,8 @@ import dev.postrider.broker.store.MessageStoreContract;
 import dev.postrider.broker.store.PartitionStoreContract;
 import dev.postrider.broker.store.Ports;
 import dev.postrider.broker.store.QueueStoreContract;
+import dev.postrider.broker.store.ScheduleStore;
+import dev.postrider.broker.store.ScheduleStoreContract;
 import dev.postrider.broker.store.TopicStoreContract;
 import org.junit.jupiter.api.Nested;
 
@@ -106,6 +108,16 @@ class ModelContractsTest {
         @Override
         protected Ports ports() {
             return ports;
+        }
+    }
+
+    @Nested
+    class Schedules extends ScheduleStoreContract {
+        private final ScheduleStore schedules = new ModelScheduleStore(System::currentTimeMillis, new ShuffledWire(7));
+
+        @Override
+        protected ScheduleStore schedules() {
+            return schedules;
         }
     }
 }

@@ -32,6 +32,7 @@ public class Upkeep {
         return lock(row -> row.owner == 0
                 && row.expiresAtMillis != 0
                 && row.expiresAtMillis <= now
+                && !(sentElsewhere && row.isOrdered())
                 && sendsDeadLettersElsewhere(row.key.queueId()) == sentElsewhere);
     }
 

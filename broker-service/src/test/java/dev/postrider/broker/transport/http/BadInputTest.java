@@ -89,7 +89,7 @@ class BadInputTest {
                 "GET|/v1/topics/t/subscriptions/Q|404|topic-not-found",
                 "DELETE|/v1/topics/t/subscriptions/Q|404|topic-not-found",
                 "PUT|/v1/topics/t/subscriptions/-q|400|invalid-request",
-                "PUT|/v1/schedules/s|501|not-implemented",
+                "POST|/v1/schedules/s|405|method-not-allowed",
                 "POST|/v1/queues/Q/seek|501|not-implemented",
                 "POST|/v1/queues/Q/ack|400|invalid-request",
                 "POST|/v1/queues/Q/batch|400|invalid-request"
@@ -228,10 +228,16 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"application/cloudevents-batch+json,batch", "application/cloudevents+json,messages"})
-    void cloudEventsThatComeLater(String contentType, String call) {
-        Response refused = Api.post("/v1/queues/" + queue + "/" + call, contentType, "[]");
-        assertProblem(refused, 501, "not-implemented");
+    @CsvSource({
+        "application/cloudevents-batch+json,batch,400,invalid-request",
+        "application/cloudevents+json,messages,400,invalid-request",
+        "application/cloudevents-batch+json,messages,415,unsupported-media-type",
+        "application/cloudevents+json,batch,415,unsupported-media-type",
+        "application/cloudevents+xml,messages,415,unsupported-media-type",
+        "application/cloudevents+json;charset=utf-16,messages,415,unsupported-media-type"
+    })
+    void cloudEventsThatAreNone(String contentType, String call, int status, String code) {
+        assertProblem(Api.post("/v1/queues/" + queue + "/" + call, contentType, "[]"), status, code);
     }
 
     @Test

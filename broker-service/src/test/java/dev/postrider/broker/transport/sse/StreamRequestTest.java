@@ -50,6 +50,7 @@ class StreamRequestTest {
         "ack=",
         "ack=AUTO",
         "ack=none",
+        "format=xml",
         "Credit=5",
         "from=now",
         "x=1",

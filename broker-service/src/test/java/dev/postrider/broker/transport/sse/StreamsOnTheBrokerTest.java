@@ -80,6 +80,17 @@ class StreamsOnTheBrokerTest {
     }
 
     @Test
+    void aStreamOfCloudEventsHasOneInEachEvent() throws IOException {
+        String queue = queues.createWith(1);
+        try (StreamClient client = StreamClient.open(port, queue, "?format=cloudevents")) {
+            StreamClient.Event event = client.next("message");
+            assertThat(event.json().getString("specversion")).isEqualTo("1.0");
+            assertThat(event.json().getString("source")).isEqualTo("/v1/queues/" + queue);
+            assertThat(event.json().getString("postriderreceipt")).isEqualTo(event.id());
+        }
+    }
+
+    @Test
     void messagesSettledOnceWrittenComeOnceEach() throws IOException {
         String queue = queues.createWith(3_000);
         try (StreamClient client = StreamClient.open(port, queue, "?credit=100&ack=auto")) {

@@ -3,8 +3,10 @@ package dev.postrider.client.internal.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.postrider.client.OutgoingMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,6 +44,11 @@ public final class JsonBodies {
             throw new UncheckedIOException(e);
         }
         return new Page(messages, next[0]);
+    }
+
+    /** A message as it is published. */
+    public static String outgoing(OutgoingMessage message) {
+        return new String(JsonMessageEncoder.encode(message, null), StandardCharsets.UTF_8);
     }
 
     /** Reads one message. */

@@ -1,0 +1,107 @@
+package dev.postrider.broker.transport;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.protocol.EventHeaders;
+import dev.postrider.protocol.record.MessageRecord;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes messages as CloudEvents in the JSON format, in one line. One that was not published as an event gets the
+ * attributes that it lacks: its queue for a source, {@code dev.postrider.message} for a type, and when it was published
+ * for a time. What a consumer needs to settle it comes as extensions.
+ */
+public final class EventJson {
+    /** The type of what was not published as an event. */
+    static final String TYPE = "dev.postrider.message";
+
+    private EventJson() {}
+
+    /** The message as a document of its own. */
+    public static Buffer toBuffer(Delivered message) {
+        return JsonOutput.write(out -> write(out, message));
+    }
+
+    private static void write(JsonGenerator out, Delivered message) throws IOException {
+        Map<String, String> headers = message.record().headers();
+        boolean isEvent = headers.containsKey(EventHeaders.TYPE) && headers.containsKey(EventHeaders.SOURCE);
+        out.writeStartObject();
+        out.writeStringField("specversion", EventHeaders.VERSION);
+        out.writeStringField("id", headers.getOrDefault(EventHeaders.ID, message.id()));
+        if (!isEvent) {
+            out.writeStringField("source", headers.getOrDefault(EventHeaders.SOURCE, "/v1/queues/" + message.queue()));
+            out.writeStringField("type", headers.getOrDefault(EventHeaders.TYPE, TYPE));
+            if (!headers.containsKey(EventHeaders.TIME)) {
+                out.writeStringField("time", JsonOutput.instant(message.publishedAtMillis()));
+            }
+        }
+        writeAttributes(out, headers, isEvent);
+        writeExtensions(out, message, headers);
+        writeData(out, message.record());
+        out.writeEndObject();
+    }
+
+    private static void writeAttributes(JsonGenerator out, Map<String, String> headers, boolean isEvent)
+            throws IOException {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            String name = header.getKey();
+            boolean isWritten = name.equals(EventHeaders.ID)
+                    || name.equals(EventHeaders.SPECVERSION)
+                    || !isEvent && (name.equals(EventHeaders.TYPE) || name.equals(EventHeaders.SOURCE));
+            if (name.startsWith(EventHeaders.PREFIX) && !isWritten) {
+                String attribute = name.substring(EventHeaders.PREFIX.length());
+                if (EventHeaders.isAttribute(attribute) && !isOurs(attribute)) {
+                    out.writeStringField(attribute, header.getValue());
+                }
+            }
+        }
+    }
+
+    /** A header of the application must not stand for what only the broker says. */
+    private static boolean isOurs(String attribute) {
+        return attribute.startsWith("postrider") || attribute.startsWith("data") && !attribute.equals("dataschema");
+    }
+
+    private static void writeExtensions(JsonGenerator out, Delivered message, Map<String, String> headers)
+            throws IOException {
+        String key = message.record().key();
+        if (key != null && !headers.containsKey("ce-partitionkey")) {
+            out.writeStringField("partitionkey", key);
+        }
+        out.writeStringField("postriderqueue", message.queue());
+        out.writeNumberField("postriderattempt", message.attempt());
+        if (message.receipt() != null) {
+            out.writeStringField("postriderreceipt", message.receipt().toText());
+        }
+    }
+
+    private static void writeData(JsonGenerator out, MessageRecord record) throws IOException {
+        byte[] body = record.body();
+        String contentType = record.contentType();
+        boolean isUntyped = contentType.equals(MessageRecord.CONTENT_TYPE_DEFAULT);
+        if (body.length == 0 && isUntyped) {
+            return;
+        }
+        out.writeStringField("datacontenttype", contentType);
+        String text = JsonText.decode(body);
+        if (text != null && JsonText.isJson(contentType) && JsonText.isValue(body)) {
+            out.writeFieldName("data");
+            // Line breaks can only stand between the tokens of valid JSON, so that a space means the same.
+            out.writeRawValue(text.replace('\n', ' ').replace('\r', ' '));
+        } else if (text != null && isText(contentType)) {
+            out.writeStringField("data", text);
+        } else {
+            out.writeBinaryField("data_base64", body);
+        }
+    }
+
+    private static boolean isText(String contentType) {
+        int end = contentType.indexOf(';');
+        String mediaType =
+                (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+        return mediaType.startsWith("text/") || mediaType.endsWith("/xml") || mediaType.endsWith("+xml");
+    }
+}
