@@ -13,7 +13,7 @@ public record CopyJourney(Department department, State state, List<JourneyStep> 
     /** Where a copy stands. */
     public enum State {
         /** The subscription's filter left the purchase out: there is no copy. */
-        LEFT_OUT("Not for this department"),
+        LEFT_OUT("Left out"),
         WAITING("Waiting"),
         IN_FLIGHT("In work"),
         RETRYING("Waiting to retry"),
