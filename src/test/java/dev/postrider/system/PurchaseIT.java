@@ -90,10 +90,8 @@ class PurchaseIT {
         turn("distribution", "off");
         buy("Alan Turing", "map");
         awaitCopies("done", "waiting", "done");
-        Eventually.that(
-                "the copy waits in its queue",
-                SOON,
-                () -> "1".equals(browser.attribute("worker-distribution", "data-waiting")));
+        Eventually.that("the copy waits in its queue", SOON, () -> "1"
+                .equals(browser.attribute("worker-distribution", "data-waiting")));
         browser.screenshot("stopped");
 
         turn("distribution", "on");
@@ -121,10 +119,8 @@ class PurchaseIT {
         buy("Barbara Liskov", "map");
         awaitCopies("waiting", "waiting", "waiting");
         assertThat(browser.text("copy-shipping")).contains("Waiting for the broker");
-        Eventually.that(
-                "the page tells that the broker is away",
-                SOON,
-                () -> "false".equals(browser.attribute("broker", "data-connected")));
+        Eventually.that("the page tells that the broker is away", SOON, () -> "false"
+                .equals(browser.attribute("broker", "data-connected")));
         browser.screenshot("broker-down");
 
         broker.start();

@@ -36,10 +36,7 @@ class OutboxTopicTest {
 
         OutboxRelay.builder(database, broker).build().runOnce();
 
-        assertThat(broker.stored())
-                .singleElement()
-                .usingRecursiveComparison()
-                .isEqualTo(written);
+        assertThat(broker.stored()).singleElement().usingRecursiveComparison().isEqualTo(written);
         assertThat(broker.stored().get(0).isForTopic()).isTrue();
         assertThat(broker.stored().get(0).queue()).isEqualTo("purchases");
     }

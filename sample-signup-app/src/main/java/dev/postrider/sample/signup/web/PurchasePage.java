@@ -2,7 +2,6 @@ package dev.postrider.sample.signup.web;
 
 import dev.postrider.sample.signup.checkout.Checkout;
 import dev.postrider.sample.signup.checkout.PurchaseForm;
-import org.jboss.resteasy.reactive.server.Cancellable;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Validator;
 import jakarta.ws.rs.Consumes;
@@ -15,6 +14,7 @@ import java.net.URI;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** The form to buy with, and what it posts to. */
 @Path("/purchase")
