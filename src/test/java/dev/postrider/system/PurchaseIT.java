@@ -67,9 +67,6 @@ class PurchaseIT {
         browser.click("nav-purchase");
         browser.await("purchase-form");
         browser.screenshot("form");
-        browser.click("submit");
-        browser.await("problems");
-        browser.screenshot("problems");
 
         buy("Ada Lovelace", "map");
         browser.screenshot("confirmed");
@@ -82,6 +79,16 @@ class PurchaseIT {
         awaitCopies("done", "left-out", "done");
         browser.screenshot("two-copies");
         assertThat(browser.errors()).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsAskedForOnTheForm() {
+        browser.open(shop.uri("/purchase"));
+        browser.click("submit");
+        browser.await("name-problem");
+        browser.screenshot("problems");
+        assertThat(browser.text("problems")).contains("Tell us what to call you.");
+        assertThat(browser.sees("article-problem")).isFalse();
     }
 
     @Test
