@@ -24,16 +24,14 @@ function countDown() {
 }
 
 function followJourney(journey) {
-  const events = new EventSource(`/journeys/${journey.dataset.journey}/events`);
+  const events = new EventSource(journey.dataset.events);
   events.addEventListener('journey', (event) => {
     const { state, label, headline, html } = JSON.parse(event.data);
     const badge = one('[data-badge]', journey);
     one('[data-timeline]', journey).innerHTML = html;
     one('[data-headline]', journey).textContent = headline;
-    if (badge.dataset.tone !== state) {
-      badge.textContent = label;
-      badge.dataset.tone = state;
-    }
+    if (badge.textContent !== label) badge.textContent = label;
+    badge.dataset.tone = state;
     journey.dataset.state = state;
     countDown();
   });
@@ -55,21 +53,39 @@ function press(form, value) {
 
 function showStatus(controls, status) {
   const summary = one('[data-summary]', controls);
-  if (summary.textContent !== status.summary) summary.textContent = status.summary;
+  const text = status[summary.dataset.summary];
+  if (summary.textContent !== text) summary.textContent = text;
   const mailServer = one('[data-testid="mail-server"]', controls);
   if (mailServer) {
     mailServer.dataset.mode = status.mailServer;
     press(mailServer, status.mailServer);
   }
-  const queue = one('[data-testid="queue"]', controls);
-  queue.dataset.state = status.queue.on ? 'on' : 'off';
-  press(queue, queue.dataset.state);
   one('[data-broker]', controls).dataset.connected = String(status.queue.connected);
   one('[data-broker-text]', controls).textContent =
     status.queue.connected ? 'Broker connected' : 'Broker not reachable';
   all('[data-figure]', controls).forEach((figure) => {
     figure.textContent = status.queue[figure.dataset.figure];
   });
+  all('[data-department]', controls).forEach((worker) => {
+    showWorker(worker, status.departments[worker.dataset.department]);
+  });
+  const queue = one('[data-testid="queue"]', controls);
+  if (queue) showQueue(controls, queue, status);
+}
+
+function showWorker(worker, { on, waiting, deadLettered }) {
+  worker.dataset.state = on ? 'on' : 'off';
+  worker.dataset.waiting = waiting;
+  press(worker, worker.dataset.state);
+  one('[data-waiting-text]', worker).textContent = waiting;
+  one('[data-dead-text]', worker).textContent = deadLettered;
+  one('[data-dead]', worker).hidden = deadLettered === 0;
+}
+
+// What pages of purchases do not show.
+function showQueue(controls, queue, status) {
+  queue.dataset.state = status.queue.on ? 'on' : 'off';
+  press(queue, queue.dataset.state);
   const letters = one('[data-dead-letters]', controls);
   if (letters.shown !== status.deadLettersHtml) {
     letters.innerHTML = status.deadLettersHtml;
@@ -140,6 +156,13 @@ function prepareSignup(form) {
   });
 }
 
+// A second click would buy a second time.
+function preparePurchase(form) {
+  const submit = one('[data-submit]', form);
+  form.addEventListener('submit', () => { submit.disabled = true; });
+  window.addEventListener('pageshow', () => { submit.disabled = false; });
+}
+
 tellTimes();
 countDown();
 setInterval(countDown, 250);
@@ -147,5 +170,6 @@ all('[data-journey]').forEach(followJourney);
 all('[data-journeys]').forEach(followJourneys);
 all('[data-controls]').forEach(enliven);
 all('[data-signup]').forEach(prepareSignup);
+all('[data-purchase]').forEach(preparePurchase);
 const problems = document.getElementById('problems');
 if (problems) problems.focus();

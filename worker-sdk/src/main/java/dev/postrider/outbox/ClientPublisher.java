@@ -4,6 +4,7 @@ import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderClient;
 import dev.postrider.client.PostriderException;
 import dev.postrider.protocol.ProblemCode;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class ClientPublisher implements OutboxPublisher {
             ProblemCode.UNSUPPORTED_MEDIA_TYPE.code());
     private static final Set<String> QUEUE_CODES = Set.of(
             ProblemCode.QUEUE_NOT_FOUND.code(),
+            ProblemCode.TOPIC_NOT_FOUND.code(),
             ProblemCode.FORBIDDEN.code(),
             ProblemCode.QUEUE_FULL.code(),
             ProblemCode.RATE_LIMITED.code(),
@@ -41,11 +43,12 @@ final class ClientPublisher implements OutboxPublisher {
     @Override
     public void publish(String queue, List<OutboxRecord> records) {
         try {
-            client.publishAll(
-                            queue,
-                            records.stream().map(ClientPublisher::message).toList())
-                    .await()
-                    .atMost(PATIENCE);
+            List<OutgoingMessage> messages =
+                    records.stream().map(ClientPublisher::message).toList();
+            Uni<List<String>> published = records.get(0).isForTopic()
+                    ? client.publishAllToTopic(queue, messages)
+                    : client.publishAll(queue, messages);
+            published.await().atMost(PATIENCE);
         } catch (PostriderException e) {
             throw refusal(e, records);
         }

@@ -55,7 +55,7 @@ public final class JdbcOutbox {
 
     private static void bind(PreparedStatement insert, OutboxRecord record) throws SQLException {
         insert.setObject(1, record.id());
-        insert.setString(2, record.queue());
+        insert.setString(2, record.target());
         insert.setString(3, record.key().orElse(null));
         insert.setString(4, record.type());
         insert.setBytes(5, record.payload());

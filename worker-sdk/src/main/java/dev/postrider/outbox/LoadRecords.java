@@ -56,7 +56,7 @@ final class LoadRecords {
     }
 
     private static OutboxRecord record(UUID id, ResultSet result) throws SQLException {
-        OutboxRecord record = OutboxRecord.bytes(result.getString(2), result.getBytes(5), result.getString(6))
+        OutboxRecord record = OutboxRecord.forTarget(result.getString(2), result.getBytes(5), result.getString(6))
                 .withId(id)
                 .withKey(result.getString(3))
                 .withType(result.getString(4))

@@ -15,8 +15,9 @@ public interface OutboxPublisher {
     /**
      * Publishes all of the records in their order, or none. Returns when they are durable, and within a bounded time.
      *
-     * @param queue of every one of the records
-     * @param records one at least
+     * @param queue of every one of the records; a topic's name if they are {@linkplain OutboxRecord#isForTopic() for a
+     *     topic}
+     * @param records one at least, all of them for a topic or none
      * @throws RefusedException if trying the same again is of no use now
      * @throws RuntimeException anything else: the broker could not be reached or could not answer, the outcome may be
      *     unknown; nothing is held against the records, and the relay backs off

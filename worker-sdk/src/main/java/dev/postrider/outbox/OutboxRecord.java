@@ -23,6 +23,9 @@ public final class OutboxRecord {
     /** The application header that carries {@link #type()}. */
     public static final String TYPE_HEADER = "type";
 
+    /** Before a topic's name in the column that otherwise has a queue's name; no name has a colon. */
+    private static final String TOPIC_PREFIX = "topic:";
+
     private static final String TYPE_DEFAULT = "message";
     private static final int COLUMN_LENGTH_MAX = 255;
     private static final int PRIORITY_MAX = 9;
@@ -63,6 +66,22 @@ public final class OutboxRecord {
         draft.payload = payload.clone();
         draft.contentType = column("contentType", contentType);
         return new OutboxRecord(draft);
+    }
+
+    /** A record as {@link #target()} has named where it goes. */
+    static OutboxRecord forTarget(String target, byte[] payload, String contentType) {
+        return target.startsWith(TOPIC_PREFIX)
+                ? bytes(target.substring(TOPIC_PREFIX.length()), payload, contentType)
+                        .toTopic()
+                : bytes(target, payload, contentType);
+    }
+
+    /**
+     * The same, to be published to the topic of that name instead of the queue: every subscribed queue gets a copy,
+     * and a topic without subscriptions drops it. Order by key is that of one topic.
+     */
+    public OutboxRecord toTopic() {
+        return with(draft -> draft.topic = true);
     }
 
     /** The same with an id that the caller chose, for instance to make a repeated request write the same message. */
@@ -123,8 +142,19 @@ public final class OutboxRecord {
         return content.id;
     }
 
+    /** The name of the queue, or of the topic if the record {@link #isForTopic()}. */
     public String queue() {
         return content.queue;
+    }
+
+    /** Whether the record is published to a topic instead of a queue. */
+    public boolean isForTopic() {
+        return content.topic;
+    }
+
+    /** Where the record goes, as the table has it: a queue and a topic of one name are told apart. */
+    String target() {
+        return content.topic ? TOPIC_PREFIX + content.queue : content.queue;
     }
 
     public Optional<String> key() {
@@ -167,7 +197,7 @@ public final class OutboxRecord {
 
     @Override
     public String toString() {
-        return "OutboxRecord[" + content.id + " for " + content.queue + ", type " + content.type + "]";
+        return "OutboxRecord[" + content.id + " for " + target() + ", type " + content.type + "]";
     }
 
     private OutboxRecord with(Consumer<Draft> change) {
@@ -188,6 +218,7 @@ public final class OutboxRecord {
     private static final class Draft {
         private UUID id;
         private String queue;
+        private boolean topic;
         private String key;
         private String type = TYPE_DEFAULT;
         private byte[] payload;
@@ -202,6 +233,7 @@ public final class OutboxRecord {
         private Draft(Draft other) {
             id = other.id;
             queue = other.queue;
+            topic = other.topic;
             key = other.key;
             type = other.type;
             payload = other.payload;

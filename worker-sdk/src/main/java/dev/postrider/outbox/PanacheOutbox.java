@@ -50,7 +50,7 @@ public final class PanacheOutbox {
         }
         return session.createNativeQuery(INSERT, String.class, NOTHING_AFFECTED)
                 .setParameter("id", record.id())
-                .setParameter("queue", record.queue())
+                .setParameter("queue", record.target())
                 .setParameter("key", record.key().orElse(""))
                 .setParameter("type", record.type())
                 .setParameter("payload", record.payload())

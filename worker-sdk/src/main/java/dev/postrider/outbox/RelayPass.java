@@ -96,41 +96,41 @@ final class RelayPass {
     }
 
     private void publishAll(List<OutboxRecord> records) {
-        Map<String, List<OutboxRecord>> byQueue = records.stream()
-                .collect(Collectors.groupingBy(OutboxRecord::queue, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<OutboxRecord>> byTarget = records.stream()
+                .collect(Collectors.groupingBy(OutboxRecord::target, LinkedHashMap::new, Collectors.toList()));
         // Half of the time is left for the last publish to end and for the delete.
         long deadline = System.nanoTime() + settings.transactionTimeout().toNanos() / 2;
-        for (Map.Entry<String, List<OutboxRecord>> queue : byQueue.entrySet()) {
+        for (Map.Entry<String, List<OutboxRecord>> target : byTarget.entrySet()) {
             if (brokerFailure != null || System.nanoTime() - deadline > 0) {
                 return;
             }
-            publishQueue(queue.getKey(), queue.getValue());
+            publishTarget(target.getKey(), target.getValue());
         }
     }
 
-    private void publishQueue(String queue, List<OutboxRecord> records) {
-        int batch = heldQueues.batch(queue, records.size());
+    private void publishTarget(String target, List<OutboxRecord> records) {
+        int batch = heldQueues.batch(target, records.size());
         try {
             for (int first = 0; first < records.size(); first += batch) {
-                publish(queue, records.subList(first, Math.min(first + batch, records.size())));
+                publish(records.subList(first, Math.min(first + batch, records.size())));
             }
-            openQueues.add(queue);
+            openQueues.add(target);
         } catch (RefusedException e) {
-            refusedQueues.put(queue, e);
+            refusedQueues.put(target, e);
         } catch (RuntimeException e) {
             brokerFailure = e;
         }
     }
 
     /** Publishes the records; a refusal of one among them is narrowed down by halves, which keeps their order. */
-    private void publish(String queue, List<OutboxRecord> records) {
+    private void publish(List<OutboxRecord> records) {
         List<OutboxRecord> open =
                 records.stream().filter(record -> !isHeld(record)).toList();
         if (open.isEmpty()) {
             return;
         }
         try {
-            publisher.publish(queue, open);
+            publisher.publish(open.get(0).queue(), open);
             open.forEach(record -> confirmed.add(record.id()));
         } catch (RefusedException e) {
             if (e.scope() == Scope.QUEUE) {
@@ -140,8 +140,8 @@ final class RelayPass {
                 refuse(open.get(0).id(), e.getMessage());
                 return;
             }
-            publish(queue, open.subList(0, open.size() / 2));
-            publish(queue, open.subList(open.size() / 2, open.size()));
+            publish(open.subList(0, open.size() / 2));
+            publish(open.subList(open.size() / 2, open.size()));
         }
     }
 
@@ -158,7 +158,7 @@ final class RelayPass {
 
     private boolean isHeld(OutboxRecord record) {
         return record.key()
-                .map(key -> heldKeys.contains(new RowKey(record.queue(), key)))
+                .map(key -> heldKeys.contains(new RowKey(record.target(), key)))
                 .orElse(false);
     }
 }

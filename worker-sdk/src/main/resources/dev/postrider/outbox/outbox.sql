@@ -2,10 +2,10 @@
 -- out by a relay when the broker has it. Rows are inserted and deleted, never updated.
 --
 -- The first five columns follow the convention of Debezium's outbox event router, so that change data capture can take
--- the relay's place: route by aggregatetype (the queue), key by aggregateid. The other columns are Postrider's; Debezium
--- passes them on with table.fields.additional.placement (headers:header, content_type:header:contentType). With change
--- data capture the insert is read from the log: the application may delete the row in the same transaction, the table
--- stays empty, and no relay runs.
+-- the relay's place: route by aggregatetype (the queue, or topic:NAME), key by aggregateid. The other columns are
+-- Postrider's; Debezium passes them on with table.fields.additional.placement (headers:header,
+-- content_type:header:contentType). With change data capture the insert is read from the log: the application may delete
+-- the row in the same transaction, the table stays empty, and no relay runs.
 create table if not exists outbox (
     id            uuid         primary key,
     aggregatetype varchar(255) not null,

@@ -58,7 +58,7 @@ class ClientPublisherTest {
         }
 
         @ParameterizedTest
-        @EnumSource(names = {"QUEUE_NOT_FOUND", "QUEUE_FULL", "RATE_LIMITED", "FORBIDDEN"})
+        @EnumSource(names = {"QUEUE_NOT_FOUND", "TOPIC_NOT_FOUND", "QUEUE_FULL", "RATE_LIMITED", "FORBIDDEN"})
         void ofAQueueIsHeldAgainstNoRecord(ProblemCode code) {
             assertThat(scope(code)).isEqualTo(Scope.QUEUE);
         }

@@ -27,6 +27,9 @@ public interface SignupSettings {
     /** The queue between sign-up and mail. */
     Queue queue();
 
+    /** The topic of purchases. */
+    Purchases purchases();
+
     /** Timeouts of the SMTP client, and the server inside. */
     interface Smtp {
         /** Port of the server inside; 0 if a real server is used. */
@@ -75,5 +78,11 @@ public interface SignupSettings {
 
         @WithDefault("4")
         int concurrency();
+    }
+
+    /** Where purchases are published; the queues that get copies are named after the departments. */
+    interface Purchases {
+        @WithDefault("purchases")
+        String topic();
     }
 }

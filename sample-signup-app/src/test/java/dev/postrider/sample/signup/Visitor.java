@@ -39,8 +39,35 @@ public final class Visitor {
 
     /** The state that a person's page shows. */
     public static String state(UUID account) {
-        Matcher matcher = Pattern.compile("data-journey=\"" + account + "\" data-state=\"([a-z-]+)\"")
-                .matcher(given().get("/journeys/" + account).asString());
+        return stateOn("/journeys/", account);
+    }
+
+    /** Posts the form to buy with. */
+    public static Response buy(String name, String email, String article) {
+        return given().redirects()
+                .follow(false)
+                .formParam("name", name)
+                .formParam("email", email)
+                .formParam("article", article)
+                .post("/purchase");
+    }
+
+    /** Buys, and returns the purchase. */
+    public static UUID purchase(String email, String article) {
+        Response response = buy("Ada", email, article);
+        response.then().statusCode(303);
+        String path = URI.create(response.header("Location")).getPath();
+        return UUID.fromString(path.substring("/purchases/".length()));
+    }
+
+    /** The state that a purchase's page shows. */
+    public static String purchaseState(UUID purchase) {
+        return stateOn("/purchases/", purchase);
+    }
+
+    private static String stateOn(String path, UUID id) {
+        Matcher matcher = Pattern.compile("data-journey=\"" + id + "\" data-state=\"([a-z-]+)\"")
+                .matcher(given().get(path + id).asString());
         return matcher.find() ? matcher.group(1) : "none";
     }
 

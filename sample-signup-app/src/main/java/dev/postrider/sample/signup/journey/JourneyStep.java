@@ -25,11 +25,13 @@ public record JourneyStep(String code, String title, String detail, Tone tone, I
         }
     }
 
-    static JourneyStep happened(String code, String title, String detail, Tone tone, Instant at) {
+    /** Something that has been. */
+    public static JourneyStep happened(String code, String title, String detail, Tone tone, Instant at) {
         return new JourneyStep(code, title, detail, tone, at, null);
     }
 
-    static JourneyStep expected(String code, String title, String detail, Instant dueAt) {
+    /** Something that is yet to come. */
+    public static JourneyStep expected(String code, String title, String detail, Instant dueAt) {
         return new JourneyStep(code, title, detail, Tone.WAITING, null, dueAt);
     }
 }

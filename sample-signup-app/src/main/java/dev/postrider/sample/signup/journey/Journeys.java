@@ -3,27 +3,21 @@ package dev.postrider.sample.signup.journey;
 import dev.postrider.sample.signup.database.Sessions;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/**
- * Records what happens to mails, and tells whoever is watching. The table is the truth; an announcement only says that
- * there is something new to read, so a watcher that is slow skips announcements and misses nothing.
- */
+/** Records what happens to mails, and tells whoever is watching. */
 @ApplicationScoped
 public class Journeys {
     private final JourneyEvents events;
     private final Sessions sessions;
     private final Clock clock;
-    private final List<Consumer<UUID>> watchers = new CopyOnWriteArrayList<>();
+    private final Announcements announcements = new Announcements();
 
     Journeys(JourneyEvents events, Sessions sessions, Clock clock) {
         this.events = events;
@@ -72,27 +66,16 @@ public class Journeys {
 
     /** Tells the watchers that an account has a new fact. */
     public void announce(UUID accountId) {
-        watchers.forEach(watcher -> watcher.accept(accountId));
+        announcements.announce(accountId);
     }
 
     /** Emits on every new fact of the account, until cancelled; what a slow reader has missed is emitted once. */
     public Multi<UUID> changes(UUID accountId) {
-        return announcements().select().where(accountId::equals).onOverflow().dropPreviousItems();
+        return announcements.of(accountId);
     }
 
     /** Emits the account of every new fact, until cancelled; a slow reader misses some. */
     public Multi<UUID> changes() {
-        return announcements().onOverflow().dropPreviousItems();
-    }
-
-    private Multi<UUID> announcements() {
-        return Multi.createFrom()
-                .emitter(
-                        emitter -> {
-                            Consumer<UUID> watcher = emitter::emit;
-                            watchers.add(watcher);
-                            emitter.onTermination(() -> watchers.remove(watcher));
-                        },
-                        BackPressureStrategy.LATEST);
+        return announcements.all();
     }
 }

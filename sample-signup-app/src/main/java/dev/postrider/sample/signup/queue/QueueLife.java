@@ -17,14 +17,14 @@ class QueueLife {
 
     private final Vertx vertx;
     private final QueueWatch watch;
-    private final MailRelay relay;
+    private final BrokerRelay relay;
     private final ActivationMailWorker worker;
     private final boolean enabled;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long timer;
 
-    QueueLife(Vertx vertx, QueueWatch watch, MailRelay relay, ActivationMailWorker worker, SignupSettings settings) {
+    QueueLife(Vertx vertx, QueueWatch watch, BrokerRelay relay, ActivationMailWorker worker, SignupSettings settings) {
         this.vertx = vertx;
         this.watch = watch;
         this.relay = relay;

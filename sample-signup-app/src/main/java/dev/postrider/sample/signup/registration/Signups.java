@@ -11,7 +11,7 @@ import dev.postrider.sample.signup.journey.JourneyFact;
 import dev.postrider.sample.signup.journey.Journeys;
 import dev.postrider.sample.signup.mail.ActivationMailer;
 import dev.postrider.sample.signup.queue.ActivationMail;
-import dev.postrider.sample.signup.queue.MailRelay;
+import dev.postrider.sample.signup.queue.BrokerRelay;
 import dev.postrider.sample.signup.queue.QueueSwitch;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.StartupEvent;
@@ -36,7 +36,7 @@ public class Signups {
     private final Sessions sessions;
     private final ActivationMailer mailer;
     private final QueueSwitch queueSwitch;
-    private final MailRelay relay;
+    private final BrokerRelay relay;
     private final SignupSettings settings;
 
     Signups(
@@ -45,7 +45,7 @@ public class Signups {
             Sessions sessions,
             ActivationMailer mailer,
             QueueSwitch queueSwitch,
-            MailRelay relay,
+            BrokerRelay relay,
             SignupSettings settings) {
         this.accounts = accounts;
         this.journeys = journeys;

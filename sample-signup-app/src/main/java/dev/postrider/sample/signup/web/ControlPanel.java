@@ -2,7 +2,9 @@ package dev.postrider.sample.signup.web;
 
 import dev.postrider.sample.signup.mail.LocalMailServer;
 import dev.postrider.sample.signup.mail.MailServerMode;
+import dev.postrider.sample.signup.purchase.Department;
 import dev.postrider.sample.signup.queue.DeadLetters;
+import dev.postrider.sample.signup.queue.Departments;
 import dev.postrider.sample.signup.queue.QueueSwitch;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
@@ -27,12 +29,19 @@ class ControlPanel {
     private final LocalMailServer mailServer;
     private final QueueSwitch queueSwitch;
     private final DeadLetters deadLetters;
+    private final Departments departments;
 
-    ControlPanel(Controls controls, LocalMailServer mailServer, QueueSwitch queueSwitch, DeadLetters deadLetters) {
+    ControlPanel(
+            Controls controls,
+            LocalMailServer mailServer,
+            QueueSwitch queueSwitch,
+            DeadLetters deadLetters,
+            Departments departments) {
         this.controls = controls;
         this.mailServer = mailServer;
         this.queueSwitch = queueSwitch;
         this.deadLetters = deadLetters;
+        this.departments = departments;
     }
 
     @GET
@@ -51,6 +60,8 @@ class ControlPanel {
         return Pages.deadletters(view).createUni().map(html -> new JsonObject()
                 .put("mailServer", view.mailServer())
                 .put("summary", view.summary())
+                .put("purchaseSummary", view.purchaseSummary())
+                .put("departments", departments(view))
                 .put("queue", queue)
                 .put("deadLettersHtml", html)
                 .encode());
@@ -73,10 +84,7 @@ class ControlPanel {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public RestResponse<Void> queue(@RestForm String state, @RestForm String back) {
         view();
-        if (!List.of("on", "off").contains(String.valueOf(state))) {
-            throw new BadRequestException();
-        }
-        queueSwitch.turn("on".equals(state));
+        queueSwitch.turn(isOn(state));
         return goBack(back);
     }
 
@@ -86,6 +94,34 @@ class ControlPanel {
     public Uni<RestResponse<Void>> redrive(@RestForm String back) {
         view();
         return deadLetters.redriveAll().replaceWith(() -> goBack(back));
+    }
+
+    @POST
+    @Path("worker")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Uni<RestResponse<Void>> worker(@RestForm String department, @RestForm String state, @RestForm String back) {
+        view();
+        Department chosen = Department.of(department).orElseThrow(BadRequestException::new);
+        return departments.turn(chosen, isOn(state)).replaceWith(() -> goBack(back));
+    }
+
+    private static JsonObject departments(ControlsView view) {
+        JsonObject all = new JsonObject();
+        view.departments()
+                .forEach(status -> all.put(
+                        status.department().queue(),
+                        new JsonObject()
+                                .put("on", status.on())
+                                .put("waiting", status.waiting())
+                                .put("deadLettered", status.deadLettered())));
+        return all;
+    }
+
+    private static boolean isOn(String state) {
+        if (!List.of("on", "off").contains(String.valueOf(state))) {
+            throw new BadRequestException();
+        }
+        return "on".equals(state);
     }
 
     private ControlsView view() {

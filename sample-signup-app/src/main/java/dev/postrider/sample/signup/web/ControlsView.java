@@ -1,6 +1,8 @@
 package dev.postrider.sample.signup.web;
 
+import dev.postrider.sample.signup.queue.DepartmentStatus;
 import dev.postrider.sample.signup.queue.QueueStatus;
+import java.util.List;
 
 /**
  * The controls as they are shown.
@@ -8,7 +10,12 @@ import dev.postrider.sample.signup.queue.QueueStatus;
  * @param demo whether there are any
  * @param mailServer the mode of the mail server inside; {@code external} if a real one is used
  */
-record ControlsView(boolean demo, String mailServer, boolean queueOn, QueueStatus queue) {
+record ControlsView(
+        boolean demo, String mailServer, boolean queueOn, QueueStatus queue, List<DepartmentStatus> departments) {
+    ControlsView {
+        departments = List.copyOf(departments);
+    }
+
     public boolean isLocalMailServer() {
         return !"external".equals(mailServer);
     }
@@ -25,6 +32,16 @@ record ControlsView(boolean demo, String mailServer, boolean queueOn, QueueStatu
     public String summary() {
         String connection = queue.connected() ? "" : " The broker does not answer: mail orders wait in the outbox.";
         return (queueOn ? withQueue() + connection : withoutQueue()).strip();
+    }
+
+    /** The same for the pages of purchases. */
+    public String purchaseSummary() {
+        if (!queue.connected()) {
+            return "The broker does not answer: purchases are confirmed all the same and wait in the outbox.";
+        }
+        return departments.stream().allMatch(DepartmentStatus::on)
+                ? "A purchase is confirmed at once. Each queue gets a copy, and each worker goes at its own pace."
+                : "A worker is stopped. Its queue keeps the copies, and the others go on.";
     }
 
     private String withQueue() {

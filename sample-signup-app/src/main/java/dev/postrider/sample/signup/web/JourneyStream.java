@@ -1,7 +1,6 @@
 package dev.postrider.sample.signup.web;
 
 import dev.postrider.sample.signup.journey.Journeys;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +11,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.time.Duration;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -23,8 +21,6 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/journeys")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 class JourneyStream {
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-
     private final Journeys journeys;
     private final JourneyBook book;
 
@@ -37,16 +33,16 @@ class JourneyStream {
     @GET
     @Path("{id}/events")
     public Multi<OutboundSseEvent> one(@RestPath UUID id, @Context Sse sse) {
-        Multi<UUID> changes = startingNow(journeys.changes(id), id);
-        return alive(changes.onItem().transformToUniAndConcatenate(this::journey), "journey", sse);
+        Multi<UUID> changes = LiveEvents.startingNow(journeys.changes(id), id);
+        return LiveEvents.alive(changes.onItem().transformToUniAndConcatenate(this::journey), "journey", sse);
     }
 
     /** {@code event: journeys}, {@code data: {"html": the rows}}. */
     @GET
     @Path("events")
     public Multi<OutboundSseEvent> all(@Context Sse sse) {
-        Multi<UUID> changes = startingNow(journeys.changes(), new UUID(0, 0));
-        return alive(changes.onItem().transformToUniAndConcatenate(ignored -> rows()), "journeys", sse);
+        Multi<UUID> changes = LiveEvents.startingNow(journeys.changes(), new UUID(0, 0));
+        return LiveEvents.alive(changes.onItem().transformToUniAndConcatenate(ignored -> rows()), "journeys", sse);
     }
 
     private Uni<JsonObject> journey(UUID id) {
@@ -56,32 +52,11 @@ class JourneyStream {
                     .put("label", view.state().label())
                     .put("headline", view.headline())
                     .put("answeredMillis", view.answeredMillis());
-            return withHtml(data, Pages.journey$timeline(view));
+            return LiveEvents.withHtml(data, Pages.journey$timeline(view));
         });
     }
 
     private Uni<JsonObject> rows() {
-        return book.latest().chain(views -> withHtml(new JsonObject(), Pages.journeys$rows(views)));
-    }
-
-    private static Uni<JsonObject> withHtml(JsonObject data, TemplateInstance template) {
-        return template.createUni().map(html -> data.put("html", html));
-    }
-
-    private static Multi<UUID> startingNow(Multi<UUID> changes, UUID first) {
-        return Multi.createBy().merging().streams(changes, Multi.createFrom().item(first));
-    }
-
-    private static Multi<OutboundSseEvent> alive(Multi<JsonObject> events, String name, Sse sse) {
-        Multi<OutboundSseEvent> named = events.map(
-                data -> sse.newEventBuilder().name(name).data(data.encode()).build());
-        Multi<OutboundSseEvent> keepAlive = Multi.createFrom()
-                .ticks()
-                .startingAfter(KEEP_ALIVE)
-                .every(KEEP_ALIVE)
-                .onOverflow()
-                .drop()
-                .map(tick -> sse.newEventBuilder().comment("keep-alive").build());
-        return Multi.createBy().merging().streams(named, keepAlive);
+        return book.latest().chain(views -> LiveEvents.withHtml(new JsonObject(), Pages.journeys$rows(views)));
     }
 }

@@ -3,8 +3,6 @@ package dev.postrider.sample.signup.web;
 import dev.postrider.sample.signup.account.Account;
 import dev.postrider.sample.signup.journey.Journey;
 import dev.postrider.sample.signup.journey.JourneyState;
-import dev.postrider.sample.signup.journey.JourneyStep;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -89,33 +87,9 @@ record JourneyView(Account account, Journey journey, Instant now) {
         return account.createdAt().toString();
     }
 
-    public List<Step> steps() {
-        return journey.steps().stream().map(this::step).collect(Collectors.toList());
+    public List<StepView> steps() {
+        return journey.steps().stream()
+                .map(step -> StepView.of(step, account.createdAt(), now))
+                .collect(Collectors.toList());
     }
-
-    private Step step(JourneyStep step) {
-        return new Step(
-                step.code(),
-                step.title(),
-                step.detail(),
-                step.tone().code(),
-                step.at() == null ? "" : sinceSignup(step.at()),
-                step.dueAt() == null ? "" : step.dueAt().toString(),
-                step.dueAt() == null ? "" : until(step.dueAt()));
-    }
-
-    private String sinceSignup(Instant at) {
-        Duration since = Duration.between(account.createdAt(), at);
-        return since.toMillis() < SLOW_MILLIS
-                ? "+" + Math.max(0, since.toMillis()) + " ms"
-                : String.format(Locale.ROOT, "+%.1f s", since.toMillis() / 1000.0);
-    }
-
-    private String until(Instant dueAt) {
-        long seconds = Math.round(Duration.between(now, dueAt).toMillis() / 1000.0);
-        return seconds > 0 ? "in " + seconds + " s" : "now";
-    }
-
-    /** A line of the timeline; empty texts stand for nothing. */
-    record Step(String code, String title, String detail, String tone, String elapsed, String dueAt, String dueIn) {}
 }

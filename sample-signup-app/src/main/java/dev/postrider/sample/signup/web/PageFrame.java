@@ -22,6 +22,7 @@ class PageFrame {
     Uni<RestResponse<String>> page(int status, TemplateInstance content, String path) {
         return content.data("controls", controls.view())
                 .data("path", path)
+                .data("shop", path.startsWith("/purchase"))
                 .createUni()
                 .map(html -> html(status, html));
     }

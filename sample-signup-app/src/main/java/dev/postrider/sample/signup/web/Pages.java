@@ -29,4 +29,10 @@ final class Pages {
     static native TemplateInstance message(String title, String text);
 
     static native TemplateInstance deadletters(ControlsView controls);
+
+    static native TemplateInstance purchase(PurchaseFormView form);
+
+    static native TemplateInstance purchased(PurchaseView purchase);
+
+    static native TemplateInstance purchased$copies(PurchaseView purchase);
 }

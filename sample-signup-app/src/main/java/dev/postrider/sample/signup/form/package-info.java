@@ -1,0 +1,2 @@
+/** What all forms check alike. */
+package dev.postrider.sample.signup.form;
