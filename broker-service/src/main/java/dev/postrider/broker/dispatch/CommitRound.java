@@ -19,7 +19,6 @@ import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -366,12 +365,12 @@ final class CommitRound {
                         group.range().queueId(),
                         group.range().chunkId(),
                         group.range().first(),
-                        kindOf(group, count),
+                        group.kind(count),
                         count == 0 ? null : bits,
                         count,
                         group.range().settledCount(),
                         group.range().count(),
-                        group.sheds() ? restOf(group.indexes()) : null),
+                        group.sheds() ? group.rest() : null),
                 group);
         for (Move move : group.moves()) {
             if (move.deadLetter() != null) {
@@ -381,30 +380,6 @@ final class CommitRound {
                 append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }
-    }
-
-    private static Settlement.Kind kindOf(SettleGroup group, int settledCount) {
-        if (group.sheds()) {
-            return Settlement.Kind.SHED;
-        }
-        if (settledCount == group.range().count()) {
-            return Settlement.Kind.FINISH;
-        }
-        return group.release() ? Settlement.Kind.RELEASE : Settlement.Kind.PROGRESS;
-    }
-
-    /** @param indexes rising */
-    private static Settlement.Rest restOf(int[] indexes) {
-        int first = indexes[0];
-        int last = indexes[indexes.length - 1];
-        BitSet others = new BitSet();
-        others.set(first, last + 1);
-        for (int index : indexes) {
-            others.clear(index);
-        }
-        int count = last + 1 - first;
-        byte[] bits = others.isEmpty() ? null : Arrays.copyOf(others.toByteArray(), (last + 8) / 8);
-        return new Settlement.Rest(first, count, bits, count - indexes.length);
     }
 
     /** The transaction was carried out as the result says. Gives back the groups that must be tried again. */

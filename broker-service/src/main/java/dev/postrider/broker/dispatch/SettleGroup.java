@@ -2,6 +2,9 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.store.Settlement;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -9,7 +12,7 @@ import java.util.List;
  *
  * @param queue whose range it is
  * @param range the range
- * @param indexes of the records; empty if all of the range is given back
+ * @param indexes of the records, rising; empty if all of the range is given back
  * @param moves what else the transaction does about them; empty for plain acks
  * @param ending how the records end; null: they are given back
  * @param gives what is given back to the database
@@ -50,5 +53,34 @@ record SettleGroup(
 
         /** The database could not, or it is not known; the records are leased as before. */
         void failed(SettleGroup group, BrokerException reason);
+    }
+
+    /**
+     * What is to be written of the delivery.
+     *
+     * @param settledCount how many of the range's records are settled then
+     */
+    Settlement.Kind kind(int settledCount) {
+        if (sheds()) {
+            return Settlement.Kind.SHED;
+        }
+        if (settledCount == range.count()) {
+            return Settlement.Kind.FINISH;
+        }
+        return release() ? Settlement.Kind.RELEASE : Settlement.Kind.PROGRESS;
+    }
+
+    /** The records as a delivery of their own. Only of a group that sheds. */
+    Settlement.Rest rest() {
+        int first = indexes[0];
+        int last = indexes[indexes.length - 1];
+        BitSet others = new BitSet();
+        others.set(first, last + 1);
+        for (int index : indexes) {
+            others.clear(index);
+        }
+        int count = last + 1 - first;
+        byte[] bits = others.isEmpty() ? null : Arrays.copyOf(others.toByteArray(), (last + 8) / 8);
+        return new Settlement.Rest(first, count, bits, count - indexes.length);
     }
 }

@@ -72,7 +72,8 @@ public abstract class AgeingContract {
     }
 
     private NewChunk append(int count, int priority) {
-        NewChunk chunk = chunk(count, new NewDelivery(queue, 0, count, count * 10, priority, 0, 0, 0, null, 0, -1, false));
+        NewChunk chunk =
+                chunk(count, new NewDelivery(queue, 0, count, count * 10, priority, 0, 0, 0, null, 0, -1, false));
         Await.result(commit(store, appending(chunk)));
         return chunk;
     }
