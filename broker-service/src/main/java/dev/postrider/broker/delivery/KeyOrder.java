@@ -20,6 +20,8 @@ public final class KeyOrder {
             new PriorityQueue<>(Comparator.comparingLong((KeyLine line) -> line.dueMillis));
     private final BitSet open = new BitSet();
     private long members;
+    /** Lines that wait for their turn or their time and have no record any more. */
+    private int empty;
 
     /** Tells the key of a record. */
     public interface Keys {
@@ -87,8 +89,11 @@ public final class KeyOrder {
     private void leave(ClaimedRange range, int index, KeyLine line) {
         range.lines[index - range.first()] = null;
         members--;
-        if (--line.members == 0 && line.key != null) {
-            lines.remove(line.key);
+        if (--line.members == 0) {
+            if (line.key != null) {
+                lines.remove(line.key);
+            }
+            empty += line.queued ? 1 : 0;
         }
     }
 
@@ -118,6 +123,7 @@ public final class KeyOrder {
         wake(nowMillis);
         for (KeyLine line = runnable.poll(); line != null; line = runnable.poll()) {
             line.queued = false;
+            empty -= line.members == 0 ? 1 : 0;
             KeyLine.Node head = line.isBusy() || !open.get(line.part) ? null : line.head();
             if (head != null && head.range().place().notBeforeMillis() > nowMillis) {
                 line.queued = true;
@@ -139,7 +145,7 @@ public final class KeyOrder {
 
     /** How many keys have a record that could be handed out now, about. */
     int runnable() {
-        return runnable.size();
+        return Math.max(0, runnable.size() - empty);
     }
 
     /** How many records lie here and are not settled. */

@@ -128,8 +128,7 @@ public final class QueueCore {
         HandingRuns runs = new HandingRuns(room);
         int hungry = hungryConsumers();
         if (hungry > 0) {
-            long some = order == null ? readyCount() : order.runnable();
-            runs.share = (Math.min(some, room) + hungry - 1) / hungry;
+            runs.share = (Math.min(availableCount(), room) + hungry - 1) / hungry;
         }
         if (order != null) {
             dispatchInOrder(nowMillis, gate, runs);
@@ -451,7 +450,7 @@ public final class QueueCore {
         for (ConsumerState consumer : consumers) {
             unmet += wish.applyAsInt(consumer);
         }
-        return unmet - (order == null ? readyCount() : order.runnable());
+        return unmet - availableCount();
     }
 
     /** Records in memory that wait for credit. */
@@ -461,6 +460,11 @@ public final class QueueCore {
             ready += range.ready();
         }
         return ready;
+    }
+
+    /** Those of the ready records that wait for credit alone, not for others of their key; about. */
+    public long availableCount() {
+        return order == null ? readyCount() : order.runnable();
     }
 
     /** Records that are handed out, or being settled since. */

@@ -34,6 +34,9 @@ final class Partitions {
     private static final long LOOK_MILLIS = 1_000;
     private static final long SOON_MILLIS = 100;
     private static final long LOADING_MILLIS = 10;
+    /** A statement whose answer was lost is carried out within so long, or never: its connection is gone by then. */
+    private static final long DOUBT_MILLIS = 15_000;
+
     /** Whoever receives by polling comes again in a moment. */
     private static final long GRACE_MILLIS = 200;
 
@@ -60,6 +63,8 @@ final class Partitions {
     private boolean shared;
     /** The database may say that this broker serves more than it knows of. */
     private boolean unsure;
+    /** Until then partitions may still become this broker's, which it does not hear of. */
+    private long doubtedUntilMillis = Long.MIN_VALUE;
     /** The answer to a claim was lost: nothing is claimed behind what it may have taken. */
     private boolean claimLost;
 
@@ -194,7 +199,8 @@ final class Partitions {
             return;
         }
         giveUpClosing();
-        boolean urgent = claimLost || unsure || !wants() || !shared;
+        boolean leaves = !wants() && !(open.isEmpty() && closing.isEmpty());
+        boolean urgent = claimLost || unsure || leaves || !shared;
         if (urgent || sinceAsked() >= LOOK_MILLIS) {
             ask();
         }
@@ -203,7 +209,8 @@ final class Partitions {
 
     /** True if it serves nothing, as far as anybody knows, and nothing is on its way. */
     boolean isQuiet() {
-        return open.isEmpty() && closing.isEmpty() && !asking && !unsure;
+        boolean certain = !asking && !unsure && engine.loop().monotonicMillis() >= doubtedUntilMillis;
+        return open.isEmpty() && closing.isEmpty() && certain;
     }
 
     private void ask() {
@@ -227,6 +234,7 @@ final class Partitions {
                     asking = false;
                     if (done.failed()) {
                         unsure = true;
+                        doubtedUntilMillis = engine.loop().monotonicMillis() + DOUBT_MILLIS;
                     } else if (owner == engine.session().brokerId() && askedTerm == term && !queue.isClosed()) {
                         take(done.result());
                     }
@@ -345,6 +353,7 @@ final class Partitions {
                     asking = false;
                     if (done.failed()) {
                         unsure = true;
+                        doubtedUntilMillis = engine.loop().monotonicMillis() + DOUBT_MILLIS;
                     } else if (owner == engine.session().brokerId()) {
                         given(parts, done.result());
                     }

@@ -161,7 +161,7 @@ final class QueueDispatcher {
 
     /** Records in memory that consumers would take at once, were it not for limits. */
     long readyForConsumers() {
-        long ready = core.readyCount();
+        long ready = core.availableCount();
         return definition.paused() ? 0 : Math.min(ready, core.unmetCredit() + ready);
     }
 

@@ -65,7 +65,7 @@ final class Throttle {
         }
         long byPace = hasRate() ? pacing.claimable() : Long.MAX_VALUE;
         long bySlots = hasBound() ? slots.claimable() : Long.MAX_VALUE;
-        return Math.min(wanted, Math.min(byPace, bySlots) - queue.core().readyCount());
+        return Math.min(wanted, Math.min(byPace, bySlots) - queue.core().availableCount());
     }
 
     /** True if a limit lets nothing through at present, and not soon. */

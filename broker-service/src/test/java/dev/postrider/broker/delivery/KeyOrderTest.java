@@ -39,6 +39,17 @@ class KeyOrderTest {
     }
 
     @Test
+    void keysWhoseRecordsAreGoneStandInNobodysWay() {
+        ClaimedRange gone = add("a", null, "b");
+        add("b");
+        core.forget(gone);
+
+        assertThat(core.unmetCredit()).isEqualTo(consumer.credit() - 1);
+        assertThat(handOut()).hasSize(1);
+        assertThat(core.unmetCredit()).isEqualTo(consumer.credit());
+    }
+
+    @Test
     void recordsWithoutAKeyWaitForNobody() {
         add(null, null, "a", null);
 

@@ -67,7 +67,8 @@ record Wishes(
 
     private static Limits throttled(Chance chance) {
         boolean hasRate = chance.happens(0.5);
-        int count = chance.between(1, 4);
+        // Slower ones do not get through what a world publishes before its end.
+        int count = chance.between(2, 5);
         return new Limits(
                 null,
                 null,

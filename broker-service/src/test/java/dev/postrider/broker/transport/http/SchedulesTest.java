@@ -116,10 +116,10 @@ class SchedulesTest {
     }
 
     @Test
-    void topicsComeLater() {
+    void aTopicThatIsNotThereIsNotFound() {
         assertProblem(
                 json("PUT", "/v1/schedules/bad", "{\"cron\":\"@daily\",\"topic\":\"t\",\"message\":{\"text\":\"a\"}}"),
-                501,
-                "not-implemented");
+                404,
+                "topic-not-found");
     }
 }

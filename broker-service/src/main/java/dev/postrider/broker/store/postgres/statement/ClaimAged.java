@@ -12,8 +12,9 @@ import java.util.List;
  * priority, the one comes first that has been ready longest, a priority counting as so much time.
  */
 public final class ClaimAged {
-    // walk: a row at a time, from a row that stands for the beginning. `places` are, for each priority, where the walk
-    // has come to; the next row is looked for behind them all and locked then. One that somebody else has locked is
+    // walk: a row at a time, from a row that stands for the beginning. `chunks` and `firsts` are, for each priority,
+    // where the walk has come to; the next row is looked for behind them all and locked then. One that somebody else
+    // has locked is
     // passed by. Age and priority weigh against each other the same at any time, so that no clock is needed.
     private static final String SQL =
             """
@@ -24,18 +25,18 @@ public final class ClaimAged {
                 array_fill((-9223372036854775808)::bigint, array[10]) as chunks, array_fill(-1, array[10]) as firsts
               union all
               select d.chunk_id, d.first, coalesce(d.count, 0), coalesce(d.settled_count, 0),
-                coalesce(d.byte_count, 0), d.settled, d.attempts, d.ready_at, d.expires_at, 1 - next.place,
+                coalesce(d.byte_count, 0), d.settled, d.attempts, d.ready_at, d.expires_at, 1 - next.rung,
                 w.wanted - coalesce(d.count - d.settled_count, 0), w.room - coalesce(d.byte_count, 0), w.number + 1,
-                w.chunks[:next.place - 1] || next.chunk_id || w.chunks[next.place + 1:],
-                w.firsts[:next.place - 1] || next.first || w.firsts[next.place + 1:]
+                w.chunks[:next.rung - 1] || next.chunk_id || w.chunks[next.rung + 1:],
+                w.firsts[:next.rung - 1] || next.first || w.firsts[next.rung + 1:]
               from walk w, lateral (
-                select place, head.chunk_id, head.first
-                from generate_series(1, 10) as place, lateral (
+                select rung, head.chunk_id, head.first
+                from generate_series(1, 10) as rung, lateral (
                   select chunk_id, first, ready_at from delivery
-                  where queue_id = $1 and owner is null and not scheduled and -priority = 1 - place
-                    and chunk_id >= w.chunks[place] and (chunk_id, first) > (w.chunks[place], w.firsts[place])
+                  where queue_id = $1 and owner is null and not scheduled and -priority = 1 - rung
+                    and chunk_id >= w.chunks[rung] and (chunk_id, first) > (w.chunks[rung], w.firsts[rung])
                   order by chunk_id, first limit 1) as head
-                order by head.ready_at - (place - 1) * $6::bigint, head.chunk_id, head.first limit 1) as next
+                order by head.ready_at - (rung - 1) * $6::bigint, head.chunk_id, head.first limit 1) as next
               left join lateral (
                 select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
                 from delivery
