@@ -6,6 +6,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -56,9 +57,9 @@ final class TcpFront {
         });
     }
 
-    /** Breaks all connections. */
+    /** Breaks the connections that are open now: not one with which a client comes back meanwhile. */
     void cut() {
-        open.forEach(TcpFront::close);
+        List.copyOf(open).forEach(TcpFront::close);
     }
 
     /** What the open connections carry gets lost from now on, and nobody is told. */
