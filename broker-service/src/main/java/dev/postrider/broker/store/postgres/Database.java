@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * A bounded pool of connections, and the two ways to use one: a single statement, or a {@link Lane} for a
@@ -35,6 +37,10 @@ final class Database {
             "client_connection_check_interval", "1s",
             "jit", "off");
 
+    private static final Logger LOG = Logger.getLogger(Database.class);
+    /** An outage fails everything that is under way, and all that is tried again. */
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Vertx vertx;
     private final DatabaseSettings settings;
     private final Brake brake;
@@ -43,6 +49,7 @@ final class Database {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Set<Channel> doubted = ConcurrentHashMap.newKeySet();
     private final Lane.Keeper keeper = new LaneKeeper();
+    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TELL_NANOS);
 
     private Database(Vertx vertx, Hosts hosts, DatabaseSettings settings, int size, Brake brake) {
         this.vertx = vertx;
@@ -168,6 +175,15 @@ final class Database {
             brake.pull();
             // The others lead to the same server; each would cost somebody a deadline to find out.
             doubted.addAll(open);
+        }
+
+        @Override
+        public void doubtful(Throwable cause) {
+            long now = System.nanoTime();
+            long before = toldNanos.get();
+            if (now - before >= TELL_NANOS && toldNanos.compareAndSet(before, now)) {
+                LOG.warnf("A connection was lost before the database had answered: %s", cause);
+            }
         }
     }
 

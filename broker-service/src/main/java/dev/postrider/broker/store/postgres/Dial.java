@@ -58,7 +58,10 @@ final class Dial extends PgConnectionFactory {
                     vertxForTimers.cancelTimer(timer);
                     if (done.failed()) {
                         giveUp(done.cause());
-                    } else if (!answer.tryComplete(done.result())) {
+                    } else if (answer.tryComplete(done.result())) {
+                        // The client that connected is this connection's alone and goes with it.
+                        Sockets.channelOf(done.result()).closeFuture().addListener(closed -> close(Promise.promise()));
+                    } else {
                         cutAll();
                     }
                 });
@@ -104,17 +107,15 @@ final class Dial extends PgConnectionFactory {
         }
     }
 
+    /** The client leaves the socket of a try without success open, for instance where the server has no TLS. */
     private void opened(Object result) {
         if (result instanceof NetSocketInternal socket) {
+            cutAll();
+            sockets.clear();
             sockets.add(socket);
             if (answer.future().isComplete()) {
                 Sockets.cut(socket);
             }
-            socket.channelHandlerContext().channel().closeFuture().addListener(closed -> {
-                if (answer.future().succeeded()) {
-                    close(Promise.promise());
-                }
-            });
         }
     }
 

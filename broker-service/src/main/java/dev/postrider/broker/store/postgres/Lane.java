@@ -44,6 +44,9 @@ final class Lane {
 
         /** Its deadline has passed and its connection is cut. */
         void late();
+
+        /** Whether it was committed is not known. */
+        void doubtful(Throwable cause);
     }
 
     Lane(Vertx vertx, SqlConnection connection, long deadlineMillis, Keeper keeper) {
@@ -125,6 +128,9 @@ final class Lane {
                 return Future.succeededFuture(result.result());
             }
             Outcome outcome = answered || !commitSent ? Outcome.NOT_STORED : Outcome.UNKNOWN;
+            if (outcome == Outcome.UNKNOWN) {
+                keeper.doubtful(result.cause());
+            }
             return Future.failedFuture(Failures.asStoreException(outcome, result.cause()));
         });
     }
