@@ -125,8 +125,9 @@ final class Commit {
     private List<Future<?>> append(CommitBatch batch) {
         List<Future<?>> statements = new ArrayList<>();
         if (!batch.chunks().isEmpty()) {
-            statements.add(InsertChunks.execute(connection, batch.chunks()));
+            // Deliveries first, as everywhere: the dropping of slices locks both tables in the same order.
             statements.add(InsertDeliveries.execute(connection, batch.chunks()));
+            statements.add(InsertChunks.execute(connection, batch.chunks()));
         }
         if (!batch.deadLetters().isEmpty()) {
             statements.add(InsertDeadLetters.execute(connection, batch.deadLetters()));

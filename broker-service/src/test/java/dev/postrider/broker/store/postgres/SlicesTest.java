@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,46 @@ class SlicesTest {
                 assertThat(dropped).isZero();
                 append(chunk(queue, 1));
             }
+        }
+
+        @Test
+        void letsACommitEndThatHasSettledAndGoesOnToChunks() throws SQLException {
+            append(chunk(queue, 1));
+            TestServer.execute(POSTGRES.url(), "delete from delivery");
+
+            // Whoever drops waits for a tenth of a second only, so a slow machine may need more than one try.
+            boolean dropped = false;
+            for (int attempt = 0; attempt < 20 && !dropped; attempt++) {
+                dropped = dropsWhileACommitGoesFromDeliveriesToChunks();
+            }
+
+            assertThat(dropped).isTrue();
+        }
+
+        private boolean dropsWhileACommitGoesFromDeliveriesToChunks() throws SQLException {
+            try (Connection commit = connection()) {
+                commit.setAutoCommit(false);
+                commit.createStatement().execute("lock table delivery in row exclusive mode");
+                CompletableFuture<Integer> dropped = CompletableFuture.supplyAsync(() -> drop());
+                Await.until(() -> dropped.isDone() || isSomebodyWaiting(), waits -> waits);
+                commit.createStatement().execute("lock table chunk in row exclusive mode");
+                commit.commit();
+                return dropped.join() > 0;
+            }
+        }
+
+        /** Negative: it was put off. */
+        private int drop() {
+            try {
+                return Integer.parseInt(TestServer.query(POSTGRES.url(), DROP_ALL));
+            } catch (IllegalStateException putOff) {
+                return -1;
+            }
+        }
+
+        private boolean isSomebodyWaiting() {
+            String waiting = "select count(*) from pg_locks where not granted and mode = 'AccessExclusiveLock'";
+            return !"0".equals(TestServer.query(POSTGRES.url(), waiting));
         }
 
         @Test
