@@ -1,5 +1,7 @@
 package dev.postrider.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,13 +61,15 @@ final class ServerSettings {
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         settings.put("max_connections", "100");
-        settings.put("shared_buffers", "256MB");
+        settings.put("shared_buffers", sharedBuffersMegabytes(memoryBytes()) + "MB");
         settings.put("wal_level", "replica");
         // Chunks are written once and deleted soon: frequent checkpoints would write every page for nothing.
         settings.put("checkpoint_timeout", "10min");
         settings.put("max_wal_size", "2GB");
         settings.put("min_wal_size", "256MB");
         settings.put("wal_compression", "off");
+        // New segments would be written twice, with zeroes first; without, a flush takes 0.085 instead of 0.056 ms.
+        settings.put("wal_init_zero", "off");
         // A queue's tables turn over in seconds; the default of a minute lets dead rows pile up.
         settings.put("autovacuum", "on");
         settings.put("autovacuum_naptime", "10s");
@@ -76,5 +80,20 @@ final class ServerSettings {
             settings.put("wal_sync_method", "fsync_writethrough");
         }
         return settings;
+    }
+
+    /**
+     * An eighth of the memory: chunks that are gone before they leave it are never written to their tables' files. A
+     * quarter, as servers of their own get, is too much beside a broker.
+     */
+    static long sharedBuffersMegabytes(long memoryBytes) {
+        return Math.max(128, Math.min(2_048, memoryBytes / 8 >> 20));
+    }
+
+    /** What this process may use: of the machine, or of the container. */
+    private static long memoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
     }
 }
