@@ -147,8 +147,8 @@ final class CommitRound {
     }
 
     /**
-     * Builds the batch; null: nothing may be stored, because the only publish in it is refused, or messages of a topic
-     * would go astray.
+     * Builds the batch; null: nothing may be stored, because the only publish in it is refused, or messages of a
+     * topic would go astray.
      */
     CommitBatch build(Admitted admitted) {
         reset();
@@ -469,7 +469,7 @@ final class CommitRound {
     private void unreserve() {
         for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
-                chunk.queue().unreserve(chunk.chunk().id(), delivery);
+                chunk.queue().reservations().end(chunk.chunk().id(), delivery);
             }
         }
     }

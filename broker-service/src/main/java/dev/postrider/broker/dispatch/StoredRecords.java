@@ -47,7 +47,7 @@ final class StoredRecords {
     /**
      * A range that this broker owns from the start.
      *
-     * @param partitions null: the queue is not ordered
+     * @param partitions null: the queue is not partitioned
      */
     static ClaimedRange kept(NewDelivery delivery, long chunkId, RecordBatchReader records, Partitions partitions) {
         ClaimedRange range = new ClaimedRange(

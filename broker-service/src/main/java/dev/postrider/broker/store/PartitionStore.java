@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Who serves which partition of ordered queues, and claims from them. A partition is served by one broker at a time,
- * and freed in the transaction that frees what a dead or a leaving broker owned. Every failure is a
+ * Who serves which partition of the queues that have some, and claims from them. A partition is served by one
+ * broker at a time, and freed in the transaction that frees what a dead or a leaving broker owned. Every failure is a
  * {@link StoreException}.
  */
 public interface PartitionStore {
