@@ -376,7 +376,8 @@ final class CommitRound {
             if (move.deadLetter() != null) {
                 deadLetters.add(move.deadLetter());
             } else {
-                boolean holds = move.target() == group.queue() && group.queue().holds(move.record());
+                boolean failed = group.ending() != null && move.target() == group.queue();
+                boolean holds = failed && group.queue().holds(move.record());
                 append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }

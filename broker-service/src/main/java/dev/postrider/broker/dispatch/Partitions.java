@@ -42,6 +42,7 @@ final class Partitions {
     private final Partitioning rules;
     private final KeyOrder order;
     private final Inventory inventory;
+    private final Refiling refiling;
 
     private final Set<Integer> open = new TreeSet<>();
     /** To be given up: nothing more of them is handed out. */
@@ -62,7 +63,8 @@ final class Partitions {
     private long askedMillis = Long.MIN_VALUE / 2;
     private long wantedMillis = Long.MIN_VALUE / 2;
 
-    Partitions(Engine engine, QueueDispatcher queue, Claims claims) {
+    /** @param changed true: the queue has become what it is just now */
+    Partitions(Engine engine, QueueDispatcher queue, Claims claims, boolean changed) {
         QueueSettings settings = queue.definition().settings();
         this.engine = engine;
         this.queue = queue;
@@ -70,7 +72,10 @@ final class Partitions {
         this.rules = new Partitioning(settings);
         this.order = new KeyOrder(rules::keyOf);
         this.inventory = new Inventory(engine, queue, claims);
+        this.refiling = new Refiling(engine, queue, claims, rules, changed);
         order.bound(Partitioning.underWayMax(settings));
+        // It may serve partitions from before, which it has to give up if it does not want them.
+        this.unsure = changed;
     }
 
     KeyOrder order() {
@@ -87,11 +92,8 @@ final class Partitions {
         order.bound(underWayMax);
     }
 
-    /** Where a range stands in memory; {@code standing} null: it was stored before the queue had partitions. */
-    ClaimedRange.Place placeOf(Standing standing, long chunkId) {
-        if (standing == null) {
-            return new ClaimedRange.Place(0, chunkId, ClaimedRange.Place.AT_ONCE);
-        }
+    /** Where a range stands in memory. */
+    ClaimedRange.Place placeOf(Standing standing) {
         long wait = standing.readyAtMillis() - engine.clock().nowMillis();
         // What is ready later lies in the database until then, unless it holds its key.
         boolean waits = rules.isOrdered() && standing.place() < 0 && wait > 0;
@@ -126,6 +128,11 @@ final class Partitions {
     void claimFailed() {
         claimLost = true;
         term = engine.session().nextChunkId();
+    }
+
+    /** What lies in no partition. */
+    Refiling refiling() {
+        return refiling;
     }
 
     /** What of the queue this broker owns. */
@@ -164,6 +171,7 @@ final class Partitions {
             return;
         }
         giveUpClosing();
+        refiling.look();
         boolean leaves = !wants() && !(open.isEmpty() && closing.isEmpty());
         boolean urgent = claimLost || unsure || leaves || !shared;
         if (urgent || sinceAsked() >= LOOK_MILLIS) {

@@ -53,12 +53,13 @@ final class QueueDispatcher {
         this.leases = new LeaseTimer(engine, this, settling);
         this.reservations = new Reservations(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
-        arrange();
+        arrange(false);
     }
 
-    private void arrange() {
+    /** @param changed true: it was otherwise before */
+    private void arrange(boolean changed) {
         core.orderBy(Ageing.orderOf(definition.settings().precedence()));
-        partitions = definition.settings().isPartitioned() ? new Partitions(engine, this, claims) : null;
+        partitions = definition.settings().isPartitioned() ? new Partitions(engine, this, claims, changed) : null;
         core.setOrder(partitions == null ? null : partitions.order());
     }
 
@@ -94,7 +95,9 @@ final class QueueDispatcher {
         definition = value;
         if (rearranged) {
             forgetAll();
-            arrange();
+            arrange(true);
+            // What was published meanwhile may be this broker's, and was forgotten just now.
+            engine.activity().doubtAnswers();
         } else {
             core.orderBy(Ageing.orderOf(value.settings().precedence()));
             if (partitions != null) {
@@ -202,7 +205,13 @@ final class QueueDispatcher {
                 // This broker was declared dead meanwhile; whoever lives frees the delivery.
                 continue;
             }
-            add(StoredRecords.kept(delivery, chunk.chunk().id(), records, partitions));
+            if (partitions != null && partitions.refiling().isMisplaced(delivery.part())) {
+                partitions
+                        .refiling()
+                        .refile(StoredRecords.kept(delivery, chunk.chunk().id(), records, null));
+            } else {
+                add(StoredRecords.kept(delivery, chunk.chunk().id(), records, partitions));
+            }
         }
         if (chunk.hasRest()) {
             if (core.consumerCount() > 0) {

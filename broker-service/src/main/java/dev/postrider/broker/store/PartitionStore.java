@@ -35,6 +35,14 @@ public interface PartitionStore {
     Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions);
 
     /**
+     * Claims ready deliveries that lie in no partition of the queue, since they were stored before it had them, some
+     * hundred at most: nobody else does.
+     *
+     * @param count how many partitions the queue has
+     */
+    Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count);
+
+    /**
      * What a broker has of a queue.
      *
      * @param fair how many partitions it should serve at most: all of them over the brokers with consumers, rounded

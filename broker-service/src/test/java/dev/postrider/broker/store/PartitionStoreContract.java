@@ -179,6 +179,21 @@ public abstract class PartitionStoreContract {
     }
 
     @Test
+    void claimsWhatLiesInNoPartitionApart() {
+        ClaimedDelivery none = append(NewDelivery.NOT_PARTITIONED);
+        ClaimedDelivery beyond = append(5);
+        ClaimedDelivery first = append(0);
+        share(me, 1);
+
+        assertThat(Await.result(store.claimMisplaced(queue, me, 1)))
+                .extracting(ClaimedDelivery::chunkId)
+                .containsExactlyInAnyOrder(none.chunkId(), beyond.chunkId());
+        assertThat(Await.result(store.claimMisplaced(queue, other, 1))).isEmpty();
+        assertThat(claim(me, 1, 100)).extracting(ClaimedDelivery::chunkId).containsExactly(first.chunkId());
+        assertThat(Await.result(store.owned(me))).hasSize(3);
+    }
+
+    @Test
     void keepsAPartitionOfWhichSomethingIsHeld() {
         append(5);
         share(me, 1);
