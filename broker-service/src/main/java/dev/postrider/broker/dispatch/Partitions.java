@@ -52,6 +52,7 @@ final class Partitions {
     private long term;
     private boolean running;
     private boolean asking;
+    private boolean lookingAfterStrays;
     private boolean shared;
     /** The database may say that this broker serves more than it knows of. */
     private boolean unsure;
@@ -298,6 +299,25 @@ final class Partitions {
         queue.core().ranges().forEach(range -> empty.remove(range.place().part()));
         if (!empty.isEmpty()) {
             giveUp(List.copyOf(empty));
+        }
+    }
+
+    /**
+     * What is here of partitions that others serve was claimed because it has expired, by the database's clock:
+     * ends it once it has by this broker's.
+     */
+    void lookAfterStrays() {
+        boolean any = queue.core().ranges().stream()
+                .map(range -> range.place().part())
+                .anyMatch(part -> !open.contains(part) && !closing.contains(part));
+        if (any && !lookingAfterStrays) {
+            lookingAfterStrays = true;
+            engine.loop().timer(LOOK_MILLIS, () -> {
+                lookingAfterStrays = false;
+                if (!queue.isClosed() && queue.partitions() == this) {
+                    queue.endExpired();
+                }
+            });
         }
     }
 

@@ -325,6 +325,9 @@ final class QueueDispatcher {
     /** Ends what waits here and has expired, whether anybody asks for it or not. */
     void endExpired() {
         core.sift(lastLook);
+        if (partitions != null) {
+            partitions.lookAfterStrays();
+        }
     }
 
     /** Settles receipts of this queue and of this broker. */

@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The setting {@code maxInFlightPerKey}. */
 @QuarkusTest
@@ -144,6 +146,20 @@ class InFlightPerKeyTest {
         List<Map<String, Object>> messages = receive(queue, 3);
 
         assertThat(messages).extracting(message -> message.get("priority")).containsExactly(9, 5, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"maxInFlightPerKey\":2", "\"ordering\":\"key\"", "\"ordering\":\"strict\""})
+    void whatExpiresGoesToTheDeadLetterQueueThoughNobodyAsksForIt(String keys) {
+        String grave = newQueue("{}");
+        String queue = newQueue("{" + keys + ",\"ttl\":\"300ms\",\"deadLetterQueue\":\"" + grave + "\"}");
+
+        publish(queue, 3, "\"key\":\"ada\"");
+
+        assertThat(receive(grave, 3))
+                .allSatisfy(message -> assertThat(message.get("headers"))
+                        .asString()
+                        .contains("postrider-dead-letter-reason=expired"));
     }
 
     /** So many messages of which each says that, in one batch. */
