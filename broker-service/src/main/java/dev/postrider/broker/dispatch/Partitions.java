@@ -303,22 +303,26 @@ final class Partitions {
     }
 
     /**
-     * What is here of partitions that others serve was claimed because it has expired, by the database's clock:
-     * ends it once it has by this broker's.
+     * Gives back what is here of partitions that this broker does not serve. It was claimed because it has expired by
+     * the database's clock, and has not yet by this one's; or before this broker knew that the queue has partitions.
      */
     void lookAfterStrays() {
-        boolean any = queue.core().ranges().stream()
-                .map(range -> range.place().part())
-                .anyMatch(part -> !open.contains(part) && !closing.contains(part));
-        if (any && !lookingAfterStrays) {
-            lookingAfterStrays = true;
-            engine.loop().timer(LOOK_MILLIS, () -> {
-                lookingAfterStrays = false;
-                if (!queue.isClosed() && queue.partitions() == this) {
-                    queue.endExpired();
-                }
-            });
+        if (lookingAfterStrays || queue.core().ranges().stream().noneMatch(this::isStray)) {
+            return;
         }
+        lookingAfterStrays = true;
+        engine.loop().timer(LOOK_MILLIS, () -> {
+            lookingAfterStrays = false;
+            if (!queue.isClosed() && queue.partitions() == this) {
+                queue.endExpired();
+                queue.core().idleRanges().stream().filter(this::isStray).forEach(queue::release);
+            }
+        });
+    }
+
+    private boolean isStray(ClaimedRange range) {
+        return !open.contains(range.place().part())
+                && !closing.contains(range.place().part());
     }
 
     /**

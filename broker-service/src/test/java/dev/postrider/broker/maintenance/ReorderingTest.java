@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +85,25 @@ class ReorderingTest {
         Client client = knowing.consume(100);
         client.consumer();
         Set<String> ids = new HashSet<>(Await.result(published));
+        Await.until(() -> settle(client, knowing, ids) && settle(first, late, ids), done -> ids.isEmpty());
+    }
+
+    @Test
+    void whatABrokerClaimedThatDidNotKnowYetComesAgain() {
+        define(PLAIN);
+        Client first = late.consume(10);
+        first.consumer();
+        Await.result(late.publish(1));
+        Delivered known = Await.until(first.got::peek, message -> message != null);
+        assertThat(late.ack(known).settled()).isEqualTo(1);
+
+        define(BY_KEY);
+        Set<String> ids = new HashSet<>(Await.result(knowing.publish(MESSAGES)));
+        Await.until(first.got::size, count -> count > 1);
+        knowing.storage.wakeSignals().changed(known.receipt().queueId());
+
+        Client client = knowing.consume(100);
+        client.consumer();
         Await.until(() -> settle(client, knowing, ids) && settle(first, late, ids), done -> ids.isEmpty());
     }
 
