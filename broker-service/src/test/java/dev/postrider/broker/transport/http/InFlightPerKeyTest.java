@@ -157,9 +157,8 @@ class InFlightPerKeyTest {
         publish(queue, 3, "\"key\":\"ada\"");
 
         assertThat(receive(grave, 3))
-                .allSatisfy(message -> assertThat(message.get("headers"))
-                        .asString()
-                        .contains("postrider-dead-letter-reason=expired"));
+                .allSatisfy(message ->
+                        assertThat(message.get("headers")).asString().contains("postrider-dead-letter-reason=expired"));
     }
 
     /** So many messages of which each says that, in one batch. */
