@@ -377,7 +377,12 @@ final class CommitRound {
                 deadLetters.add(move.deadLetter());
             } else {
                 boolean failed = group.ending() != null && move.target() == group.queue();
-                boolean holds = failed && group.queue().holds(move.record());
+                boolean holds = failed
+                        && group.queue().isOrdered()
+                        && group.queue()
+                                .partitions()
+                                .rules()
+                                .holds(move.record().key());
                 append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }

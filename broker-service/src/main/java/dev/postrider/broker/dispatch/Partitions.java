@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Which partitions of one queue this broker serves: it takes its fair share while it has consumers, gives up
@@ -166,7 +167,7 @@ final class Partitions {
     }
 
     private void tick() {
-        if (queue.isClosed() || !wants() && isQuiet()) {
+        if (isRetired() || !wants() && isQuiet()) {
             running = false;
             shared = false;
             return;
@@ -209,7 +210,7 @@ final class Partitions {
                     if (done.failed()) {
                         unsure = true;
                         doubtedUntilMillis = engine.loop().monotonicMillis() + DOUBT_MILLIS;
-                    } else if (owner == engine.session().brokerId() && askedTerm == term && !queue.isClosed()) {
+                    } else if (owner == engine.session().brokerId() && askedTerm == term && !isRetired()) {
                         take(done.result());
                     }
                 });
@@ -313,11 +314,21 @@ final class Partitions {
         lookingAfterStrays = true;
         engine.loop().timer(LOOK_MILLIS, () -> {
             lookingAfterStrays = false;
-            if (!queue.isClosed() && queue.partitions() == this) {
+            if (!isRetired()) {
                 queue.endExpired();
                 queue.core().idleRanges().stream().filter(this::isStray).forEach(queue::release);
             }
         });
+    }
+
+    /** The queue is gone, or is arranged otherwise by now. */
+    private boolean isRetired() {
+        return queue.isClosed() || queue.partitions() != this;
+    }
+
+    /** The queue has no partitions any more; should it have some again, nobody waits for this broker. */
+    void retire() {
+        giveUp(IntStream.range(0, rules.count()).boxed().toList());
     }
 
     private boolean isStray(ClaimedRange range) {
@@ -358,6 +369,9 @@ final class Partitions {
     }
 
     private void given(List<Integer> parts, List<Integer> given) {
+        if (isRetired()) {
+            return;
+        }
         given.forEach(this::stop);
         if (given.size() < parts.size() && !claimLost) {
             // The database holds something of it for this broker that is not here.

@@ -10,7 +10,6 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
-import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,9 +57,13 @@ final class QueueDispatcher {
 
     /** @param changed true: it was otherwise before */
     private void arrange(boolean changed) {
+        Partitions before = partitions;
         core.orderBy(Ageing.orderOf(definition.settings().precedence()));
         partitions = definition.settings().isPartitioned() ? new Partitions(engine, this, claims, changed) : null;
         core.setOrder(partitions == null ? null : partitions.order());
+        if (before != null && partitions == null) {
+            before.retire();
+        }
     }
 
     /** Null: the queue is not partitioned. */
@@ -185,11 +188,6 @@ final class QueueDispatcher {
 
     private boolean mayHandOut() {
         return !definition.paused() && engine.session().isTrusted();
-    }
-
-    /** True if the record goes before all others of its key when it fails. */
-    boolean holds(MessageRecord record) {
-        return partitions != null && partitions.rules().holds(record.key());
     }
 
     /** A chunk was committed. */

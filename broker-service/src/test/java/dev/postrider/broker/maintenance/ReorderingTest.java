@@ -59,7 +59,8 @@ class ReorderingTest {
                 Arguments.of(PLAIN, BOUND, false),
                 Arguments.of(PLAIN, BY_KEY, true),
                 Arguments.of(BY_KEY, STRICT, false),
-                Arguments.of(BOUND, PLAIN, false));
+                Arguments.of(BOUND, PLAIN, false),
+                Arguments.of(BOUND, PLAIN, true));
     }
 
     /** @param hungry true: the late broker has a consumer, for which it keeps what it publishes */
