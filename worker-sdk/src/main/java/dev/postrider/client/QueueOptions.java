@@ -46,8 +46,8 @@ public final class QueueOptions {
     }
 
     /**
-     * When a failed message comes again: after {@code initialDelay}, each time {@code multiplier} times later, at most
-     * {@code maxDelay}, give or take the {@code jitter} share (0 to 1).
+     * When a failed message comes again: after {@code initialDelay}, each time {@code multiplier} times later, at
+     * most {@code maxDelay}, give or take the {@code jitter} share (0 to 1).
      */
     public QueueOptions withRetry(Duration initialDelay, double multiplier, Duration maxDelay, double jitter) {
         Map<String, Object> retry = new LinkedHashMap<>();
@@ -86,6 +86,14 @@ public final class QueueOptions {
     /** How many messages may be handed out and not settled, on all brokers together; 1 up. */
     public QueueOptions withMaxInFlight(int value) {
         return with("maxInFlight", value);
+    }
+
+    /**
+     * How many messages of one key may be handed out and not settled, on all brokers together, in no promised
+     * order; 1 up. Messages without a key are not bounded. A queue gets its first bound only while it is empty.
+     */
+    public QueueOptions withMaxInFlightPerKey(int value) {
+        return with("maxInFlightPerKey", value);
     }
 
     /** A message that has been ready for so long counts as one priority higher, and so on; 1 ms up. */

@@ -34,8 +34,8 @@ public final class ClaimedRange {
     /** The next range of the same chunk; null: there is none. */
     ClaimedRange nextOfChunk;
 
-    /** Of an ordered queue: for each record that is not settled, where it stands. */
-    KeyLine[] lines;
+    /** Of a partitioned queue: for each record that is not settled, where it stands. */
+    KeyLine.Node[] nodes;
 
     private Place place;
 
@@ -85,7 +85,7 @@ public final class ClaimedRange {
     }
 
     /**
-     * Where a range of an ordered queue stands.
+     * Where a range of a partitioned queue stands.
      *
      * @param part the partition
      * @param order among the ranges of the partition
@@ -102,7 +102,7 @@ public final class ClaimedRange {
         return this;
     }
 
-    /** Null: its queue is not ordered. */
+    /** Null: its queue is not partitioned. */
     public Place place() {
         return place;
     }
@@ -272,8 +272,8 @@ public final class ClaimedRange {
     }
 
     /**
-     * The outcome of a commit about this range is not known, so that the database may know more of it. Records that it
-     * would have ended are given back to nobody until that is known.
+     * The outcome of a commit about this range is not known, so that the database may know more of it. Records that
+     * it would have ended are given back to nobody until that is known.
      */
     public void doubt(int[] indexes) {
         if (doubted == null) {
@@ -331,7 +331,7 @@ public final class ClaimedRange {
         }
         held = 0;
         records = null;
-        lines = null;
+        nodes = null;
         states = null;
         handings = null;
         deadlines = null;

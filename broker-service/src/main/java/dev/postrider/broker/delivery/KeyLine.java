@@ -1,8 +1,7 @@
 package dev.postrider.broker.delivery;
 
 /**
- * The records of one key that lie in memory, in order, and whether one of them is under way: then no other is handed
- * out. Not thread-safe.
+ * The records of one key that lie in memory, in order, and how many of them are under way. Not thread-safe.
  */
 final class KeyLine {
     /** Null: a record without a key, which stands alone. */
@@ -11,25 +10,42 @@ final class KeyLine {
     final int part;
     /** Records that are not settled, in line or under way. */
     int members;
-    /** It waits for its turn, or for its time. */
-    boolean queued;
+    /** Those of them that are under way. */
+    int busy;
+    /** It waits for the time of its first record. */
+    boolean waits;
     /** When its first record may be handed out. */
     long dueMillis;
+    /** As many of its records count as runnable. */
+    int runnable;
+
+    /** Its place among the {@link Turns}. */
+    KeyLine before;
+
+    KeyLine after;
+    int level = Turns.NONE;
 
     private Node head;
     private Node tail;
-    private ClaimedRange busyRange;
-    private int busyIndex;
 
-    /** A record in line. */
+    /** A record that is not settled. */
     static final class Node {
-        private ClaimedRange range;
+        private final KeyLine line;
+        private final ClaimedRange range;
         private final int index;
         private Node next;
+        private boolean stands;
+        private boolean underWay;
+        private boolean gone;
 
-        private Node(ClaimedRange range, int index) {
+        Node(KeyLine line, ClaimedRange range, int index) {
+            this.line = line;
             this.range = range;
             this.index = index;
+        }
+
+        KeyLine line() {
+            return line;
         }
 
         ClaimedRange range() {
@@ -40,10 +56,15 @@ final class KeyLine {
             return index;
         }
 
-        private int compareTo(ClaimedRange other, int otherIndex) {
-            int byPlace = Long.compare(range.place().order(), other.place().order());
-            int byChunk = byPlace != 0 ? byPlace : Long.compare(range.chunkId(), other.chunkId());
-            return byChunk != 0 ? byChunk : Integer.compare(index, otherIndex);
+        private boolean isReady() {
+            return !gone && range.isReady(index);
+        }
+
+        private int compareTo(Node other) {
+            int byPlace =
+                    Long.compare(range.place().order(), other.range.place().order());
+            int byChunk = byPlace != 0 ? byPlace : Long.compare(range.chunkId(), other.range.chunkId());
+            return byChunk != 0 ? byChunk : Integer.compare(index, other.index);
         }
     }
 
@@ -54,59 +75,62 @@ final class KeyLine {
 
     /** The first record that is ready; null: there is none. */
     Node head() {
-        while (head != null && !head.range.isReady(head.index)) {
+        while (head != null && !head.isReady()) {
+            head.stands = false;
             head = head.next;
         }
         return head;
     }
 
-    /** Takes the first record out: it is under way. */
+    /** Takes the {@linkplain #head first} record out: it is under way. */
     Node take() {
         Node taken = head;
         head = taken.next;
-        busyRange = taken.range;
-        busyIndex = taken.index;
+        taken.stands = false;
+        taken.underWay = true;
+        busy++;
         return taken;
     }
 
-    boolean isBusy() {
-        return busyRange != null;
+    /** The record is not under way any more, if it was. */
+    void free(Node node) {
+        if (node.underWay) {
+            node.underWay = false;
+            busy--;
+        }
     }
 
-    boolean isBusyWith(ClaimedRange range, int index) {
-        return busyRange == range && busyIndex == index;
-    }
-
-    void free() {
-        busyRange = null;
+    /** The record is settled, or no longer here. */
+    void leave(Node node) {
+        node.gone = true;
+        members--;
     }
 
     /** Lines a ready record up where it belongs, unless it stands there already. */
-    void insert(ClaimedRange range, int index) {
+    void insert(Node node) {
+        if (node.stands) {
+            return;
+        }
+        node.stands = true;
+        node.next = null;
         if (head == null) {
-            head = new Node(range, index);
-            tail = head;
-        } else if (tail.compareTo(range, index) < 0) {
-            tail.next = new Node(range, index);
-            tail = tail.next;
+            head = node;
+            tail = node;
+        } else if (tail.compareTo(node) < 0) {
+            tail.next = node;
+            tail = node;
         } else {
-            insertBeforeTail(range, index);
+            insertBeforeTail(node);
         }
     }
 
-    private void insertBeforeTail(ClaimedRange range, int index) {
+    private void insertBeforeTail(Node node) {
         Node before = null;
         Node at = head;
-        while (at.compareTo(range, index) < 0) {
+        while (at.compareTo(node) < 0) {
             before = at;
             at = at.next;
         }
-        if (at.compareTo(range, index) == 0) {
-            // The range was lost and claimed anew.
-            at.range = range;
-            return;
-        }
-        Node node = new Node(range, index);
         node.next = at;
         if (before == null) {
             head = node;

@@ -1,6 +1,5 @@
 package dev.postrider.broker.delivery;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,29 +7,42 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Which records of an ordered queue may be handed out: of each key the first one, once the one before it has ended.
- * Keys take turns, so that a busy one does not keep the others waiting. Not thread-safe; time is the caller's, as in
- * {@link QueueCore}.
+ * Which records of a partitioned queue may be handed out: of each key the first ones, so that no more of it are under
+ * way than may be. Keys take turns, so that a busy one does not keep the others waiting; those with a record of
+ * higher priority come first. Not thread-safe; time is the caller's, as in {@link QueueCore}.
  */
 public final class KeyOrder {
     private final Keys keys;
     private final Map<String, KeyLine> lines = new HashMap<>();
-    private final ArrayDeque<KeyLine> runnable = new ArrayDeque<>();
+    private final Turns turns = new Turns();
     private final PriorityQueue<KeyLine> waiting =
             new PriorityQueue<>(Comparator.comparingLong((KeyLine line) -> line.dueMillis));
     private final BitSet open = new BitSet();
+    private int underWayMax = 1;
     private long members;
-    /** Lines that wait for their turn or their time and have no record any more. */
-    private int empty;
+    private int runnable;
 
     /** Tells the key of a record. */
     public interface Keys {
-        /** Null: it has none, and is in no order with any other. */
+        /** Null: it has none, and waits for no other. */
         String of(ClaimedRange range, int index);
     }
 
+    /** One record of a key is under way at a time, until {@link #bound} says otherwise. */
     public KeyOrder(Keys keys) {
         this.keys = keys;
+    }
+
+    /**
+     * So many records of a key may be under way from now on; where more are, none is added until they have ended.
+     *
+     * @param value 1 up
+     */
+    public void bound(int value) {
+        if (value != underWayMax) {
+            underWayMax = value;
+            lines.values().forEach(this::offer);
+        }
     }
 
     /** Records of the partition may be handed out from now on. */
@@ -45,14 +57,14 @@ public final class KeyOrder {
 
     /** Takes in a range, or looks at all of its records anew. */
     void add(ClaimedRange range) {
-        if (range.lines == null) {
-            range.lines = new KeyLine[range.count()];
+        if (range.nodes == null) {
+            range.nodes = new KeyLine.Node[range.count()];
             for (int index = range.first(); index < range.first() + range.count(); index++) {
                 if (!range.isSettled(index)) {
                     KeyLine line = lineOf(range, index);
                     line.members++;
                     members++;
-                    range.lines[index - range.first()] = line;
+                    range.nodes[index - range.first()] = new KeyLine.Node(line, range, index);
                 }
             }
         }
@@ -69,68 +81,72 @@ public final class KeyOrder {
 
     /** Something became of the record. */
     void look(ClaimedRange range, int index) {
-        KeyLine line = range.lines[index - range.first()];
-        if (line == null) {
+        KeyLine.Node node = range.nodes[index - range.first()];
+        if (node == null) {
             return;
         }
-        boolean ready = range.isReady(index);
-        boolean settled = range.isSettled(index);
-        if ((ready || settled) && line.isBusyWith(range, index)) {
-            line.free();
-        }
-        if (ready) {
-            line.insert(range, index);
-        } else if (settled) {
-            leave(range, index, line);
+        KeyLine line = node.line();
+        if (range.isReady(index)) {
+            line.free(node);
+            line.insert(node);
+        } else if (range.isSettled(index)) {
+            leave(node);
         }
         offer(line);
     }
 
-    private void leave(ClaimedRange range, int index, KeyLine line) {
-        range.lines[index - range.first()] = null;
+    private void leave(KeyLine.Node node) {
+        KeyLine line = node.line();
+        node.range().nodes[node.index() - node.range().first()] = null;
+        line.free(node);
+        line.leave(node);
         members--;
-        if (--line.members == 0) {
-            if (line.key != null) {
-                lines.remove(line.key);
-            }
-            empty += line.queued ? 1 : 0;
+        if (line.members == 0 && line.key != null) {
+            lines.remove(line.key);
         }
     }
 
     /** The range is no longer here. Call before it is dropped. */
     void forget(ClaimedRange range) {
-        for (int index = range.first(); range.lines != null && index < range.first() + range.count(); index++) {
-            KeyLine line = range.lines[index - range.first()];
-            if (line != null) {
-                if (line.isBusyWith(range, index)) {
-                    line.free();
-                }
-                leave(range, index, line);
-                offer(line);
+        for (int index = range.first(); range.nodes != null && index < range.first() + range.count(); index++) {
+            KeyLine.Node node = range.nodes[index - range.first()];
+            if (node != null) {
+                leave(node);
+                offer(node.line());
             }
         }
     }
 
+    /** Lets the line stand among the others as long as it may have a record to hand out. */
     private void offer(KeyLine line) {
-        if (!line.queued && !line.isBusy() && line.members > 0) {
-            line.queued = true;
-            runnable.add(line);
+        int idle = line.members - line.busy;
+        int room = underWayMax - line.busy;
+        KeyLine.Node head = line.waits || room <= 0 || idle <= 0 ? null : line.head();
+        if (head == null) {
+            turns.remove(line);
+        } else {
+            turns.add(line, head.range().priority());
         }
+        int counted = head == null ? 0 : Math.min(room, idle);
+        runnable += counted - line.runnable;
+        line.runnable = counted;
     }
 
     /** The next record to be handed out, which is under way from now on; null: there is none now. */
     KeyLine.Node next(long nowMillis) {
         wake(nowMillis);
-        for (KeyLine line = runnable.poll(); line != null; line = runnable.poll()) {
-            line.queued = false;
-            empty -= line.members == 0 ? 1 : 0;
-            KeyLine.Node head = line.isBusy() || !open.get(line.part) ? null : line.head();
+        for (KeyLine line = turns.poll(); line != null; line = turns.poll()) {
+            runnable -= line.runnable;
+            line.runnable = 0;
+            KeyLine.Node head = open.get(line.part) ? line.head() : null;
             if (head != null && head.range().place().notBeforeMillis() > nowMillis) {
-                line.queued = true;
+                line.waits = true;
                 line.dueMillis = head.range().place().notBeforeMillis();
                 waiting.add(line);
             } else if (head != null) {
-                return line.take();
+                line.take();
+                offer(line);
+                return head;
             }
         }
         return null;
@@ -139,13 +155,15 @@ public final class KeyOrder {
     /** Those whose time has come wait for their turn. */
     void wake(long nowMillis) {
         while (!waiting.isEmpty() && waiting.peek().dueMillis <= nowMillis) {
-            runnable.add(waiting.poll());
+            KeyLine due = waiting.poll();
+            due.waits = false;
+            offer(due);
         }
     }
 
-    /** How many keys have a record that could be handed out now, about. */
+    /** How many records could be handed out now, about. */
     int runnable() {
-        return Math.max(0, runnable.size() - empty);
+        return runnable;
     }
 
     /** How many records lie here and are not settled. */

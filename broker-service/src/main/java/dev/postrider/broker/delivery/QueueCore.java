@@ -25,14 +25,14 @@ public final class QueueCore {
     private TreeSet<ClaimedRange> readyRanges = new TreeSet<>(HIGH_PRIORITY_THEN_AGE);
     private final LeaseClock leases = new LeaseClock();
 
-    /** Null: the queue is not ordered. */
+    /** Null: the queue is not partitioned. */
     private KeyOrder order;
 
     private int turn;
     private int handings;
     private int rangeCount;
 
-    /** From now on records are handed out in order; null: in none. Call while no range is here. */
+    /** From now on records are handed out as keys allow; null: as priorities say. Call while no range is here. */
     public void setOrder(KeyOrder value) {
         order = value;
     }

@@ -108,7 +108,11 @@ public final class Broker implements Publisher, Consumers {
         session.enter(membership);
         lastBeatMillis = loop.monotonicMillis();
         open = true;
-        directory.all().forEach(QueueDispatcher::wake);
+        for (QueueDispatcher queue : directory.all()) {
+            // What was read meanwhile is of the one that was declared dead.
+            queue.forgetAll();
+            queue.wake();
+        }
     }
 
     /** Was declared dead: drops what it holds and ends its consumers. It can {@link #enter} again. */

@@ -137,9 +137,8 @@ final class ChunkAssembly {
         Part(Fanout fanout, List<Append> appends) {
             this.fanout = fanout;
             this.appends = appends;
-            long ordered = fanout.queues().stream()
-                    .filter(queue -> queue.partitions() != null)
-                    .count();
+            long ordered =
+                    fanout.queues().stream().filter(QueueDispatcher::isOrdered).count();
             this.order = ordered == 0 ? BY_DELIVERY : BY_ORDER;
             // Queues that are not ordered want to know of priorities.
             this.sameRun = ordered < fanout.queues().size() ? BY_DELIVERY : BY_ORDER;

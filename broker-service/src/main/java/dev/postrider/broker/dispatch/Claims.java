@@ -250,6 +250,12 @@ final class Claims {
                 delivery.priority(),
                 new ClaimedRange.Progress(delivery.attempts(), delivery.settled()));
         Partitions partitions = queue.partitions();
-        queue.add(partitions == null ? range : range.at(partitions.placeOf(delivery.standing(), delivery.chunkId())));
+        if (partitions == null) {
+            queue.add(range);
+        } else if (partitions.refiling().isMisplaced(delivery.standing())) {
+            partitions.refiling().refile(range);
+        } else {
+            queue.add(range.at(partitions.placeOf(delivery.standing())));
+        }
     }
 }

@@ -147,8 +147,8 @@ final class CommitRound {
     }
 
     /**
-     * Builds the batch; null: nothing may be stored, because the only publish in it is refused, or messages of a topic
-     * would go astray.
+     * Builds the batch; null: nothing may be stored, because the only publish in it is refused, or messages of a
+     * topic would go astray.
      */
     CommitBatch build(Admitted admitted) {
         reset();
@@ -376,7 +376,13 @@ final class CommitRound {
             if (move.deadLetter() != null) {
                 deadLetters.add(move.deadLetter());
             } else {
-                boolean holds = move.target() == group.queue() && group.queue().holds(move.record());
+                boolean failed = group.ending() != null && move.target() == group.queue();
+                boolean holds = failed
+                        && group.queue().isOrdered()
+                        && group.queue()
+                                .partitions()
+                                .rules()
+                                .holds(move.record().key());
                 append(move.target(), move.record(), move.readyAtMillis(), holds);
             }
         }
@@ -469,7 +475,7 @@ final class CommitRound {
     private void unreserve() {
         for (Stored chunk : assembly.stored()) {
             for (NewDelivery delivery : chunk.owned()) {
-                chunk.queue().unreserve(chunk.chunk().id(), delivery);
+                chunk.queue().reservations().end(chunk.chunk().id(), delivery);
             }
         }
     }

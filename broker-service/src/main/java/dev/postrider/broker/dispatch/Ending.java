@@ -54,12 +54,8 @@ record Ending(Kind kind, long delayMillis, String reason) {
 
     private static MessageRecord.Builder settle(
             MessageRecord record, long chunkId, int index, int attempts, long nowMillis) {
-        MessageRecord.Builder moved = record.toBuilder()
-                .attempts(attempts)
-                .delayMillis(MessageRecord.NONE)
-                .deliverAtMillis(MessageRecord.NONE);
-        moved.id(StoredRecords.id(chunkId, index, record));
-        moved.publishedAtMillis(StoredRecords.publishedAtMillis(chunkId, record));
+        MessageRecord.Builder moved =
+                StoredRecords.detached(record, chunkId, index).attempts(attempts);
         if (record.firstFailedAtMillis() == MessageRecord.NONE) {
             moved.firstFailedAtMillis(nowMillis);
         }

@@ -7,23 +7,23 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A run of records of an ordered queue on its way into a chunk: a delivery for each partition, which does not owe the
- * records of the others in between. Not thread-safe.
+ * A run of records of a partitioned queue on its way into a chunk: a delivery for each partition, which does not
+ * owe the records of the others in between. Not thread-safe.
  */
 final class PartitionedRun {
     static final long REFUSED = -1;
     private static final int NONE = -1;
 
-    private final Partitions partitions;
+    private final Partitioning rules;
     private final List<Integer> parts = new ArrayList<>();
     /** When the last of each partition's records expires, 0: one never does. */
     private final long[] expiresAtMillis;
 
     private int bytes;
 
-    PartitionedRun(Partitions partitions) {
-        this.partitions = partitions;
-        this.expiresAtMillis = new long[partitions.count()];
+    PartitionedRun(Partitioning rules) {
+        this.rules = rules;
+        this.expiresAtMillis = new long[rules.count()];
         Arrays.fill(expiresAtMillis, 1);
     }
 
@@ -39,7 +39,7 @@ final class PartitionedRun {
      */
     void add(Append append, int offset, int count, long expiresAt) {
         for (int i = 0; i < count; i++) {
-            int part = expiresAt == REFUSED ? NONE : partitions.partOf(append.key(offset + i));
+            int part = expiresAt == REFUSED ? NONE : rules.partOf(append.key(offset + i));
             parts.add(part);
             if (part != NONE) {
                 long before = expiresAtMillis[part];
@@ -56,7 +56,7 @@ final class PartitionedRun {
      */
     List<NewDelivery> build(int queueId, int first, Append.DeliveryTraits traits, long owner) {
         List<NewDelivery> deliveries = new ArrayList<>();
-        for (int part = 0; part < partitions.count(); part++) {
+        for (int part = 0; part < rules.count(); part++) {
             int from = parts.indexOf(part);
             if (from >= 0) {
                 int to = parts.lastIndexOf(part) + 1;
@@ -71,7 +71,7 @@ final class PartitionedRun {
                         first + from,
                         to - from,
                         size,
-                        0,
+                        rules.isOrdered() ? 0 : traits.priority(),
                         traits.readyAtMillis(),
                         expiresAtMillis[part],
                         owner,

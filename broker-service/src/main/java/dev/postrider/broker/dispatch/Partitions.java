@@ -2,14 +2,11 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.KeyOrder;
-import dev.postrider.broker.dispatch.Activity.DeliveryKey;
-import dev.postrider.broker.queue.Ordering;
+import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.ClaimedDelivery;
-import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.broker.store.PartitionStore.Share;
 import dev.postrider.broker.store.Standing;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,14 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
- * Which partitions of one ordered queue this broker serves: it takes its fair share while it has consumers, gives up
+ * Which partitions of one queue this broker serves: it takes its fair share while it has consumers, gives up
  * what is too much once nothing of it is handed out, and claims from no others. Runs on the broker's event loop.
  */
 final class Partitions {
-    /** Changing it would move keys of stored messages to other partitions. */
-    private static final int COUNT = 16;
     /** So many records lie in memory at most, so that those of other keys are found behind many of one (guessed). */
     private static final long AHEAD_MAX = 20_000;
     /** With less room a claim is not worth its while. */
@@ -33,7 +29,6 @@ final class Partitions {
 
     private static final long LOOK_MILLIS = 1_000;
     private static final long SOON_MILLIS = 100;
-    private static final long LOADING_MILLIS = 10;
     /** A statement whose answer was lost is carried out within so long, or never: its connection is gone by then. */
     private static final long DOUBT_MILLIS = 15_000;
 
@@ -45,21 +40,20 @@ final class Partitions {
     private final Engine engine;
     private final QueueDispatcher queue;
     private final Claims claims;
-    private final Ordering ordering;
-    private final KeyOrder order = new KeyOrder(this::keyOf);
+    private final Partitioning rules;
+    private final KeyOrder order;
+    private final Inventory inventory;
+    private final Refiling refiling;
 
     private final Set<Integer> open = new TreeSet<>();
     /** To be given up: nothing more of them is handed out. */
     private final Set<Integer> closing = new TreeSet<>();
 
-    private final Set<DeliveryKey> addedMeanwhile = new HashSet<>();
-    /** On their way to the database, to be taken in when they are stored. */
-    private final Set<DeliveryKey> expected = new HashSet<>();
-
     private int fair;
     private long term;
     private boolean running;
     private boolean asking;
+    private boolean lookingAfterStrays;
     private boolean shared;
     /** The database may say that this broker serves more than it knows of. */
     private boolean unsure;
@@ -70,55 +64,41 @@ final class Partitions {
 
     private long askedMillis = Long.MIN_VALUE / 2;
     private long wantedMillis = Long.MIN_VALUE / 2;
-    private int unkeyed;
-    /** To the database, what this broker owns. */
-    private int questions;
 
-    Partitions(Engine engine, QueueDispatcher queue, Claims claims, Ordering ordering) {
+    /** @param changed true: the queue has become what it is just now */
+    Partitions(Engine engine, QueueDispatcher queue, Claims claims, boolean changed) {
+        QueueSettings settings = queue.definition().settings();
         this.engine = engine;
         this.queue = queue;
         this.claims = claims;
-        this.ordering = ordering;
+        this.rules = new Partitioning(settings);
+        this.order = new KeyOrder(rules::keyOf);
+        this.inventory = new Inventory(engine, queue, claims);
+        this.refiling = new Refiling(engine, queue, claims, rules, changed);
+        order.bound(Partitioning.underWayMax(settings));
+        // It may serve partitions from before, which it has to give up if it does not want them.
+        this.unsure = changed;
     }
 
     KeyOrder order() {
         return order;
     }
 
-    /** How many the queue has. */
-    int count() {
-        return ordering == Ordering.STRICT ? 1 : COUNT;
+    /** Which records belong to which. */
+    Partitioning rules() {
+        return rules;
     }
 
-    /** Where a record with that key belongs; null: it has none. */
-    int partOf(String key) {
-        if (ordering == Ordering.STRICT) {
-            return 0;
-        }
-        if (key == null) {
-            return Math.floorMod(unkeyed++, COUNT);
-        }
-        int hash = key.hashCode() * 0x9E3779B9;
-        return hash >>> 28;
+    /** So many records of a key may be under way from now on. */
+    void bound(int underWayMax) {
+        order.bound(underWayMax);
     }
 
-    private String keyOf(ClaimedRange range, int index) {
-        return ordering == Ordering.STRICT ? "" : range.records().key(index);
-    }
-
-    /** True if a record with that key, null: without one, keeps the others of its key waiting when it fails. */
-    boolean holds(String key) {
-        return ordering == Ordering.STRICT || key != null;
-    }
-
-    /** Where a range stands in memory; {@code standing} null: it was stored before the queue was ordered. */
-    ClaimedRange.Place placeOf(Standing standing, long chunkId) {
-        if (standing == null) {
-            return new ClaimedRange.Place(0, chunkId, ClaimedRange.Place.AT_ONCE);
-        }
+    /** Where a range stands in memory. */
+    ClaimedRange.Place placeOf(Standing standing) {
         long wait = standing.readyAtMillis() - engine.clock().nowMillis();
         // What is ready later lies in the database until then, unless it holds its key.
-        boolean waits = standing.place() < 0 && wait > 0;
+        boolean waits = rules.isOrdered() && standing.place() < 0 && wait > 0;
         return new ClaimedRange.Place(
                 standing.part(),
                 standing.place(),
@@ -128,7 +108,7 @@ final class Partitions {
     /** How many records to claim for that much credit; 0: nothing now. */
     long wanted(long unmet) {
         long room = AHEAD_MAX - order.members();
-        boolean may = questions == 0
+        boolean may = !inventory.isUnderWay()
                 && !claimLost
                 && !open.isEmpty()
                 && room >= ROOM_MIN
@@ -152,20 +132,14 @@ final class Partitions {
         term = engine.session().nextChunkId();
     }
 
-    /** A range has come into memory. */
-    void added(ClaimedRange range) {
-        if (questions > 0) {
-            addedMeanwhile.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
-        }
+    /** What lies in no partition. */
+    Refiling refiling() {
+        return refiling;
     }
 
-    /** The delivery is about to be stored, and to come into memory then. */
-    void expect(long chunkId, NewDelivery delivery) {
-        expected.add(new DeliveryKey(delivery.queueId(), chunkId, delivery.first()));
-    }
-
-    void stopExpecting(long chunkId, NewDelivery delivery) {
-        expected.remove(new DeliveryKey(delivery.queueId(), chunkId, delivery.first()));
+    /** What of the queue this broker owns. */
+    Inventory inventory() {
+        return inventory;
     }
 
     /** Something may have changed: consumers, or who has what. */
@@ -193,12 +167,13 @@ final class Partitions {
     }
 
     private void tick() {
-        if (queue.isClosed() || !wants() && isQuiet()) {
+        if (isRetired() || !wants() && isQuiet()) {
             running = false;
             shared = false;
             return;
         }
         giveUpClosing();
+        refiling.look();
         boolean leaves = !wants() && !(open.isEmpty() && closing.isEmpty());
         boolean urgent = claimLost || unsure || leaves || !shared;
         if (urgent || sinceAsked() >= LOOK_MILLIS) {
@@ -228,14 +203,14 @@ final class Partitions {
         boolean wants = wants();
         engine.activity().begin();
         engine.loop()
-                .attempt(() -> engine.store().share(queueId, owner, askedTerm, count(), wants))
+                .attempt(() -> engine.store().share(queueId, owner, askedTerm, rules.count(), wants))
                 .onComplete(done -> {
                     engine.activity().end(done.succeeded());
                     asking = false;
                     if (done.failed()) {
                         unsure = true;
                         doubtedUntilMillis = engine.loop().monotonicMillis() + DOUBT_MILLIS;
-                    } else if (owner == engine.session().brokerId() && askedTerm == term && !queue.isClosed()) {
+                    } else if (owner == engine.session().brokerId() && askedTerm == term && !isRetired()) {
                         take(done.result());
                     }
                 });
@@ -309,7 +284,7 @@ final class Partitions {
      * Gives back what lies here of partitions that are closing, and then these, once nothing of them is under way.
      */
     private void giveUpClosing() {
-        boolean uncertain = asking || unsure || claimLost || questions > 0;
+        boolean uncertain = asking || unsure || claimLost || inventory.isUnderWay();
         if (closing.isEmpty()
                 || uncertain
                 || !claims.isQuiet()
@@ -326,6 +301,39 @@ final class Partitions {
         if (!empty.isEmpty()) {
             giveUp(List.copyOf(empty));
         }
+    }
+
+    /**
+     * Gives back what is here of partitions that this broker does not serve. It was claimed because it has expired by
+     * the database's clock, and has not yet by this one's; or before this broker knew that the queue has partitions.
+     */
+    void lookAfterStrays() {
+        if (lookingAfterStrays || queue.core().ranges().stream().noneMatch(this::isStray)) {
+            return;
+        }
+        lookingAfterStrays = true;
+        engine.loop().timer(LOOK_MILLIS, () -> {
+            lookingAfterStrays = false;
+            if (!isRetired()) {
+                queue.endExpired();
+                queue.core().idleRanges().stream().filter(this::isStray).forEach(queue::release);
+            }
+        });
+    }
+
+    /** The queue is gone, or is arranged otherwise by now. */
+    private boolean isRetired() {
+        return queue.isClosed() || queue.partitions() != this;
+    }
+
+    /** The queue has no partitions any more; should it have some again, nobody waits for this broker. */
+    void retire() {
+        giveUp(IntStream.range(0, rules.count()).boxed().toList());
+    }
+
+    private boolean isStray(ClaimedRange range) {
+        return !open.contains(range.place().part())
+                && !closing.contains(range.place().part());
     }
 
     /**
@@ -361,6 +369,9 @@ final class Partitions {
     }
 
     private void given(List<Integer> parts, List<Integer> given) {
+        if (isRetired()) {
+            return;
+        }
         given.forEach(this::stop);
         if (given.size() < parts.size() && !claimLost) {
             // The database holds something of it for this broker that is not here.
@@ -374,80 +385,12 @@ final class Partitions {
     /** No claim of an earlier term can land any more: what the lost one took is what is not known here. */
     private void findLost() {
         long findingTerm = term;
-        takeInOwned().onSuccess(owned -> {
+        inventory.takeIn().onSuccess(owned -> {
             if (findingTerm == term) {
                 claimLost = false;
                 queue.wake();
             }
         });
-    }
-
-    /**
-     * Asks the database what this broker owns, and takes in what is of this queue and not here; completes when that
-     * is in memory, so that nothing is handed out before what it has to wait for.
-     */
-    Future<List<ClaimedDelivery>> takeInOwned() {
-        Promise<List<ClaimedDelivery>> done = Promise.promise();
-        questions++;
-        askOwned(done);
-        return done.future().onComplete(any -> {
-            questions--;
-            queue.pump();
-        });
-    }
-
-    /** While a claim is on its way, what it takes is not here either; no further one begins before the answer. */
-    private void askOwned(Promise<List<ClaimedDelivery>> done) {
-        if (!claims.isQuiet()) {
-            engine.loop().timer(LOADING_MILLIS, () -> askOwned(done));
-            return;
-        }
-        long owner = engine.session().brokerId();
-        Set<DeliveryKey> known = known();
-        if (questions == 1) {
-            addedMeanwhile.clear();
-        }
-        engine.loop().attempt(() -> engine.store().owned(owner)).onComplete(answer -> {
-            if (answer.failed()) {
-                done.fail(answer.cause());
-                return;
-            }
-            if (owner == engine.session().brokerId() && !queue.isClosed()) {
-                known.addAll(known());
-                known.addAll(addedMeanwhile);
-                List<ClaimedDelivery> unknown = answer.result().stream()
-                        .filter(delivery ->
-                                delivery.queueId() == queue.definition().id())
-                        .filter(delivery -> !known.contains(keyOf(delivery)))
-                        .toList();
-                if (!unknown.isEmpty()) {
-                    claims.adopt(unknown);
-                }
-            }
-            completeOnceLoaded(done, answer.result());
-        });
-    }
-
-    private void completeOnceLoaded(Promise<List<ClaimedDelivery>> loaded, List<ClaimedDelivery> owned) {
-        if (claims.loading().isEmpty()) {
-            loaded.complete(owned);
-        } else {
-            engine.loop().timer(LOADING_MILLIS, () -> completeOnceLoaded(loaded, owned));
-        }
-    }
-
-    private Set<DeliveryKey> known() {
-        Set<DeliveryKey> known = new HashSet<>();
-        for (ClaimedRange range : queue.core().ranges()) {
-            known.add(new DeliveryKey(range.queueId(), range.chunkId(), range.first()));
-        }
-        claims.loading().forEach(delivery -> known.add(keyOf(delivery)));
-        known.addAll(expected);
-        return known;
-    }
-
-    private static DeliveryKey keyOf(ClaimedDelivery delivery) {
-        return new DeliveryKey(delivery.queueId(), delivery.chunkId(), delivery.first());
     }
 
     /** Serves nothing any more: the broker is another now. */

@@ -147,11 +147,9 @@ final class PendingPublish {
     /** Those of the queues it goes to that are ordered. */
     List<QueueDispatcher> orderedQueues() {
         if (topic == null) {
-            return queue.partitions() == null ? List.of() : List.of(queue);
+            return queue.isOrdered() ? List.of(queue) : List.of();
         }
-        return topic.knownQueues().stream()
-                .filter(each -> each.partitions() != null)
-                .toList();
+        return topic.knownQueues().stream().filter(QueueDispatcher::isOrdered).toList();
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */

@@ -5,13 +5,11 @@ import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.ConsumerState;
 import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.delivery.QueueCore;
-import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.protocol.ReceiptSpan;
 import dev.postrider.protocol.codec.RecordBatchReader;
-import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,10 +33,10 @@ final class QueueDispatcher {
     private final LastLook lastLook;
     private final Throttle throttle;
     private final LeaseTimer leases;
+    private final Reservations reservations;
     private QueueDefinition definition;
     private Partitions partitions;
     private QueueDispatcher deadLetterTarget;
-    private long reserved;
     private boolean pumping;
     private boolean closed;
     private long lastUsedMillis;
@@ -52,20 +50,30 @@ final class QueueDispatcher {
         this.lastLook = new LastLook(engine, this, settling);
         this.throttle = new Throttle(engine, this);
         this.leases = new LeaseTimer(engine, this, settling);
+        this.reservations = new Reservations(engine, this);
         this.lastUsedMillis = engine.loop().monotonicMillis();
-        arrange();
+        arrange(false);
     }
 
-    private void arrange() {
+    /** @param changed true: it was otherwise before */
+    private void arrange(boolean changed) {
+        Partitions before = partitions;
         core.orderBy(Ageing.orderOf(definition.settings().precedence()));
-        Ordering ordering = definition.settings().precedence().ordering();
-        partitions = ordering == Ordering.NONE ? null : new Partitions(engine, this, claims, ordering);
+        partitions = definition.settings().isPartitioned() ? new Partitions(engine, this, claims, changed) : null;
         core.setOrder(partitions == null ? null : partitions.order());
+        if (before != null && partitions == null) {
+            before.retire();
+        }
     }
 
-    /** Null: the queue is not ordered. */
+    /** Null: the queue is not partitioned. */
     Partitions partitions() {
         return partitions;
+    }
+
+    /** True if what is published to the queue is handed out in the order in which it came. */
+    boolean isOrdered() {
+        return partitions != null && partitions.rules().isOrdered();
     }
 
     QueueDefinition definition() {
@@ -86,14 +94,18 @@ final class QueueDispatcher {
     }
 
     void define(QueueDefinition value) {
-        boolean reordered = value.settings().precedence().ordering()
-                != definition.settings().precedence().ordering();
+        boolean rearranged = !value.settings().isArrangedAs(definition.settings());
         definition = value;
-        if (reordered) {
+        if (rearranged) {
             forgetAll();
-            arrange();
+            arrange(true);
+            // What was published meanwhile may be this broker's, and was forgotten just now.
+            engine.activity().doubtAnswers();
         } else {
             core.orderBy(Ageing.orderOf(value.settings().precedence()));
+            if (partitions != null) {
+                partitions.bound(Partitioning.underWayMax(value.settings()));
+            }
         }
         if (!value.paused()) {
             claims.wake();
@@ -152,7 +164,7 @@ final class QueueDispatcher {
 
     /** Credit that neither memory nor a claim or commit under way is going to meet. */
     long unmetCredit() {
-        return core.unmetCredit() - reserved;
+        return core.unmetCredit() - reservations.records();
     }
 
     Throttle throttle() {
@@ -165,40 +177,17 @@ final class QueueDispatcher {
         return definition.paused() ? 0 : Math.min(ready, core.unmetCredit() + ready);
     }
 
-    /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
-    int reserve(int count) {
-        boolean may = !closed && partitions == null && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
-        long prospect = may ? core.unmetProspect(engine.loop().monotonicMillis()) - reserved : 0;
-        int granted = (int) Math.max(0, Math.min(count, prospect));
-        reserved += granted;
-        return granted;
+    Reservations reservations() {
+        return reservations;
+    }
+
+    /** True if what is published now may be promised to local consumers before it is stored. */
+    boolean mayPromise() {
+        return !closed && partitions == null && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
     }
 
     private boolean mayHandOut() {
         return !definition.paused() && engine.session().isTrusted();
-    }
-
-    /** The records, about to be appended, stay here whoever wants them. */
-    void keep(long chunkId, NewDelivery delivery) {
-        reserved += delivery.owed();
-        partitions.expect(chunkId, delivery);
-    }
-
-    /** What was promised or kept is stored now, or is not. */
-    void unreserve(long chunkId, NewDelivery delivery) {
-        reserved -= delivery.owed();
-        if (partitions != null) {
-            partitions.stopExpecting(chunkId, delivery);
-        }
-    }
-
-    /** True if the record goes before all others of its key when it fails. */
-    boolean holds(MessageRecord record) {
-        return partitions != null && partitions.holds(record.key());
-    }
-
-    long reserved() {
-        return reserved;
     }
 
     /** A chunk was committed. */
@@ -209,12 +198,18 @@ final class QueueDispatcher {
             records = chunk.chunk().records();
         }
         for (NewDelivery delivery : chunk.owned()) {
-            unreserve(chunk.chunk().id(), delivery);
+            reservations.end(chunk.chunk().id(), delivery);
             if (delivery.owner() != engine.session().brokerId()) {
                 // This broker was declared dead meanwhile; whoever lives frees the delivery.
                 continue;
             }
-            add(StoredRecords.kept(delivery, chunk.chunk().id(), records, partitions));
+            if (partitions != null && partitions.refiling().isMisplaced(delivery.part())) {
+                partitions
+                        .refiling()
+                        .refile(StoredRecords.kept(delivery, chunk.chunk().id(), records, null));
+            } else {
+                add(StoredRecords.kept(delivery, chunk.chunk().id(), records, partitions));
+            }
         }
         if (chunk.hasRest()) {
             if (core.consumerCount() > 0) {
@@ -244,7 +239,7 @@ final class QueueDispatcher {
         engine.held().add(range);
         core.add(range);
         if (partitions != null) {
-            partitions.added(range);
+            partitions.inventory().added(range);
         }
         finishIfSettled(range);
     }
@@ -328,6 +323,9 @@ final class QueueDispatcher {
     /** Ends what waits here and has expired, whether anybody asks for it or not. */
     void endExpired() {
         core.sift(lastLook);
+        if (partitions != null) {
+            partitions.lookAfterStrays();
+        }
     }
 
     /** Settles receipts of this queue and of this broker. */
@@ -381,7 +379,7 @@ final class QueueDispatcher {
             claims.adopt(List.of(delivery));
         } else {
             // One before it may be unknown, too.
-            partitions.takeInOwned();
+            partitions.inventory().takeIn();
         }
     }
 
@@ -392,7 +390,7 @@ final class QueueDispatcher {
 
     boolean isUnusedSince(long monotonicMillis) {
         boolean quiet = claims.isQuiet() && (partitions == null || partitions.isQuiet());
-        return core.isEmpty() && reserved == 0 && quiet && lastUsedMillis < monotonicMillis;
+        return core.isEmpty() && reservations.records() == 0 && quiet && lastUsedMillis < monotonicMillis;
     }
 
     int consumerCount() {

@@ -17,7 +17,7 @@ final class QueueShare {
     private final boolean ofTopic;
     private final List<NewDelivery> owned = new ArrayList<>();
     private final List<NewDelivery> rest = new ArrayList<>();
-    /** Null: the queue is not ordered. */
+    /** Null: the queue is not partitioned. */
     private final PartitionedRun partitioned;
 
     private boolean hasRest;
@@ -30,7 +30,9 @@ final class QueueShare {
         this.chunk = chunk;
         this.brokerId = brokerId;
         this.ofTopic = ofTopic;
-        this.partitioned = queue.partitions() == null ? null : new PartitionedRun(queue.partitions());
+        this.partitioned = queue.partitions() == null
+                ? null
+                : new PartitionedRun(queue.partitions().rules());
     }
 
     /**
@@ -53,31 +55,31 @@ final class QueueShare {
     /** The queue owes a run of records, but for those that are left out. */
     void owe(Append.DeliveryTraits traits, int first, int count, int bytes) {
         if (partitioned == null) {
-            oweInNoOrder(traits, first, count, bytes);
+            oweWhole(traits, first, count, bytes);
         } else {
-            oweInOrder(traits, first, bytes);
+            oweByPartition(traits, first, bytes);
         }
     }
 
     /** What failed is kept here; all else waits for whoever serves its partition. */
-    private void oweInOrder(Append.DeliveryTraits traits, int first, int bytes) {
+    private void oweByPartition(Append.DeliveryTraits traits, int first, int bytes) {
         partitioned.size(bytes);
         List<NewDelivery> built =
                 partitioned.build(queue.definition().id(), first, traits, traits.holds() ? brokerId : 0);
         if (traits.holds()) {
-            built.forEach(delivery -> queue.keep(chunk.id(), delivery));
+            built.forEach(delivery -> queue.reservations().keep(chunk.id(), delivery));
         }
         (traits.holds() ? owned : rest).addAll(built);
         hasRest |= !built.isEmpty() && !traits.holds() && traits.readyAtMillis() == 0;
     }
 
-    private void oweInNoOrder(Append.DeliveryTraits traits, int first, int count, int bytes) {
+    private void oweWhole(Append.DeliveryTraits traits, int first, int count, int bytes) {
         int wanted = count - leftOutOf(first, count);
         if (wanted == 0) {
             return;
         }
         boolean ready = traits.readyAtMillis() == 0;
-        int kept = ready ? queue.reserve(wanted) : 0;
+        int kept = ready ? queue.reservations().reserve(wanted) : 0;
         int end = kept == wanted ? count : lengthOf(first, kept);
         int keptBytes = (int) ((long) bytes * end / count);
         if (kept > 0) {
@@ -122,7 +124,7 @@ final class QueueShare {
                 owner,
                 settledCount == 0 ? null : bits(first, count),
                 settledCount,
-                NewDelivery.NOT_ORDERED,
+                NewDelivery.NOT_PARTITIONED,
                 false);
     }
 

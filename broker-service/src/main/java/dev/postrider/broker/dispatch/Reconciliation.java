@@ -36,11 +36,13 @@ record Reconciliation(Engine engine, QueueDispatcher queue, SettleGroup group, R
         });
     }
 
-    /** Of an ordered queue, once all that it says is here: a record that failed goes before the next of its key. */
+    /**
+     * Of a partitioned queue, once all that it says is here: a record that failed goes before the next of its key.
+     */
     private Future<List<ClaimedDelivery>> owned(long owner) {
         return queue.partitions() == null
                 ? engine.loop().attempt(() -> engine.store().owned(owner))
-                : queue.partitions().takeInOwned();
+                : queue.partitions().inventory().takeIn();
     }
 
     private Optional<ClaimedDelivery> find(List<ClaimedDelivery> owned) {

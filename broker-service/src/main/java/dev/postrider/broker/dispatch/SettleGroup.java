@@ -14,7 +14,7 @@ import java.util.List;
  * @param range the range
  * @param indexes of the records, rising; empty if all of the range is given back
  * @param moves what else the transaction does about them; empty for plain acks
- * @param ending how the records end; null: they are given back
+ * @param ending how the records end; null: they are given back, or only move elsewhere
  * @param gives what is given back to the database
  * @param outcome who wants to know
  */

@@ -47,7 +47,7 @@ final class StoredRecords {
     /**
      * A range that this broker owns from the start.
      *
-     * @param partitions null: the queue is not ordered
+     * @param partitions null: it belongs to none
      */
     static ClaimedRange kept(NewDelivery delivery, long chunkId, RecordBatchReader records, Partitions partitions) {
         ClaimedRange range = new ClaimedRange(
@@ -62,8 +62,25 @@ final class StoredRecords {
                         : new ClaimedRange.Progress(0, delivery.settled()));
         return partitions == null
                 ? range
-                : range.at(partitions.placeOf(
-                        new Standing(delivery.part(), Long.MIN_VALUE, delivery.readyAtMillis()), chunkId));
+                : range.at(partitions.placeOf(new Standing(delivery.part(), Long.MIN_VALUE, delivery.readyAtMillis())));
+    }
+
+    /** A record of a range with all that its place said of it, so that it can lie elsewhere; ready at once. */
+    static MessageRecord detached(ClaimedRange range, int index, QueueSettings queue) {
+        MessageRecord stored = range.records().read(index);
+        return detached(stored, range.chunkId(), index)
+                .attempts(range.attempt(stored.attempts()) - 1)
+                .ttlMillis(ttlMillis(stored, queue))
+                .build();
+    }
+
+    /** The record with its id and its time of publishing, and without its delay. */
+    static MessageRecord.Builder detached(MessageRecord record, long chunkId, int index) {
+        return record.toBuilder()
+                .delayMillis(MessageRecord.NONE)
+                .deliverAtMillis(MessageRecord.NONE)
+                .id(id(chunkId, index, record))
+                .publishedAtMillis(publishedAtMillis(chunkId, record));
     }
 
     /** Records as their consumer gets them. */

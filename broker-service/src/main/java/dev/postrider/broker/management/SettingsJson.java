@@ -138,7 +138,6 @@ final class SettingsJson {
 
     /** What this version cannot do is refused rather than ignored. */
     private void refuseWhatCannotBeDone() {
-        refuse("maxInFlightPerKey", maxInFlightPerKey != null);
         refuse("fairness", fairness != null);
     }
 
@@ -152,6 +151,10 @@ final class SettingsJson {
     private QueueSettings finish(String queue) {
         if (queue.equals(deadLetterQueue)) {
             throw ProtocolException.invalid("'deadLetterQueue' must be another queue");
+        }
+        if (ordering != Ordering.NONE && maxInFlightPerKey != null && maxInFlightPerKey > 1) {
+            throw ProtocolException.invalid("'maxInFlightPerKey' can only be 1 with the ordering '"
+                    + SettingNames.of(ordering) + "', which hands out one message of a key at a time");
         }
         refuseWhatCannotBeDone();
         return new QueueSettings(

@@ -25,4 +25,9 @@ public record Limits(
     public Limits withMaxMessages(Long value) {
         return new Limits(value, maxBytes, overflow, maxDeliveryRate, maxInFlight, maxInFlightPerKey);
     }
+
+    /** The same with another bound of what is in flight of a key. */
+    public Limits withMaxInFlightPerKey(Integer value) {
+        return new Limits(maxMessages, maxBytes, overflow, maxDeliveryRate, maxInFlight, value);
+    }
 }

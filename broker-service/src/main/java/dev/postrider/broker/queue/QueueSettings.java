@@ -46,6 +46,24 @@ public record QueueSettings(
                 lease, maxAttempts, backoff, ttl, limits, value, deduplicationWindow, deadLetterQueue, durability);
     }
 
+    /** The same with other bounds. */
+    public QueueSettings withLimits(Limits value) {
+        return new QueueSettings(
+                lease, maxAttempts, backoff, ttl, value, precedence, deduplicationWindow, deadLetterQueue, durability);
+    }
+
+    /** True if its messages lie in partitions by key, each of which is served by one broker. */
+    public boolean isPartitioned() {
+        return precedence.ordering() != Ordering.NONE || limits.maxInFlightPerKey() != null;
+    }
+
+    /**
+     * True if messages that were stored under the other settings lie as these say; else only an empty queue changes.
+     */
+    public boolean isArrangedAs(QueueSettings other) {
+        return precedence.ordering() == other.precedence.ordering() && isPartitioned() == other.isPartitioned();
+    }
+
     public RetryPolicy retry() {
         return new RetryPolicy(
                 backoff.initialDelay.millis(), backoff.multiplier, backoff.maxDelay.millis(), backoff.jitter);

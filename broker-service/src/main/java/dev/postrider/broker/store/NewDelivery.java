@@ -14,7 +14,7 @@ package dev.postrider.broker.store;
  * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue
  *     does not owe; null: it owes all
  * @param settledCount how many bits are set within the range
- * @param part the partition of an ordered queue; -1: the queue is not ordered
+ * @param part the partition; -1: the queue has none
  * @param holds true: each of the records holds its key, so that they go before all others of the partition; then
  *     it is owned from the start, and {@code readyAtMillis} says when it may be handed out
  */
@@ -32,7 +32,12 @@ public record NewDelivery(
         int part,
         boolean holds) {
     /** The partition where there is none. */
-    public static final int NOT_ORDERED = -1;
+    public static final int NOT_PARTITIONED = -1;
+    /**
+     * A delivery with a partition stands so many places before what was stored with a priority less; more than will
+     * ever be stored. Ordered queues name no priority.
+     */
+    public static final long PLACES_OF_A_PRIORITY = 1L << 59;
 
     /** How many records the queue owes. */
     public int owed() {

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Who serves which partition of ordered queues, and claims from them. A partition is served by one broker at a time,
- * and freed in the transaction that frees what a dead or a leaving broker owned. Every failure is a
+ * Who serves which partition of the queues that have some, and claims from them. A partition is served by one
+ * broker at a time, and freed in the transaction that frees what a dead or a leaving broker owned. Every failure is a
  * {@link StoreException}.
  */
 public interface PartitionStore {
@@ -33,6 +33,14 @@ public interface PartitionStore {
 
     /** Stops serving those of the partitions of which the owner holds no delivery; answers which they are. */
     Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions);
+
+    /**
+     * Claims ready deliveries that lie in no partition of the queue, since they were stored before it had them, some
+     * hundred at most: nobody else does.
+     *
+     * @param count how many partitions the queue has
+     */
+    Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count);
 
     /**
      * What a broker has of a queue.

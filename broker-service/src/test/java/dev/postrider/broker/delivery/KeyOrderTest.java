@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Records of one key are handed out one after the other, whatever becomes of each. */
+/** No more records of one key are handed out than may be, and in order where it is one, whatever becomes of each. */
 class KeyOrderTest {
     private static final int SEEDS = 400;
 
@@ -107,10 +107,140 @@ class KeyOrderTest {
     }
 
     @Test
+    void asManyOfAKeyAreUnderWayAsMayBe() {
+        order.bound(2);
+        ClaimedRange range = add("a", "a", "a", "a", "b", null, null, null);
+
+        assertThat(core.unmetCredit()).isEqualTo(consumer.credit() - 6);
+        assertThat(handOut()).extracting(Handing::index).containsExactlyInAnyOrder(0, 1, 4, 5, 6, 7);
+        assertThat(core.unmetCredit()).isEqualTo(consumer.credit());
+        end(range, 1);
+        assertThat(handOut()).extracting(Handing::index).containsExactly(2);
+        assertThat(handOut()).isEmpty();
+    }
+
+    @Test
+    void keysOfWhichSeveralMayBeUnderWayTakeTurns() {
+        order.bound(3);
+        add("a", "a", "a", "b", "b", "c");
+
+        assertThat(handOut()).extracting(Handing::index).containsExactly(0, 3, 5, 1, 4, 2);
+    }
+
+    @Test
+    void aBoundThatIsRaisedHoldsAtOnceAndALowerOneOnceEnoughHaveEnded() {
+        order.bound(2);
+        ClaimedRange range = add("a", "a", "a", "a", "a", "a");
+        assertThat(handOut()).hasSize(2);
+
+        order.bound(4);
+        assertThat(core.unmetCredit()).isEqualTo(consumer.credit() - 2);
+        assertThat(handOut()).extracting(Handing::index).containsExactly(2, 3);
+
+        order.bound(1);
+        end(range, 0);
+        end(range, 1);
+        end(range, 2);
+        assertThat(handOut()).isEmpty();
+        end(range, 3);
+        assertThat(handOut()).extracting(Handing::index).containsExactly(4);
+    }
+
+    @Test
+    void aKeyWithARecordOfHigherPriorityComesFirst() {
+        order.bound(2);
+        add("a", "a", "b");
+        ClaimedRange high = range(new ClaimedRange.Place(0, -5, ClaimedRange.Place.AT_ONCE), 7, "b");
+        core.add(high);
+        ClaimedRange middle = range(new ClaimedRange.Place(0, -3, ClaimedRange.Place.AT_ONCE), 3, "c");
+        core.add(middle);
+
+        List<Handing> handings = handOut();
+
+        assertThat(handings).hasSize(5);
+        assertThat(handings.subList(0, 2)).extracting(Handing::range).containsExactly(high, middle);
+    }
+
+    @Test
+    void whatIsForgottenFreesItsKey() {
+        order.bound(2);
+        ClaimedRange gone = add("a", "a");
+        add("a", "a");
+        assertThat(handOut()).hasSize(2);
+
+        core.forget(gone);
+
+        assertThat(handOut()).hasSize(2);
+        assertThat(order.members()).isEqualTo(2);
+    }
+
+    @Test
     void noScheduleLetsARecordOvertake() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             new KeyOrderTest().run(seed);
         }
+    }
+
+    @Test
+    void noScheduleLetsMoreOfAKeyBeUnderWayThanMayBe() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            new KeyOrderTest().runBounded(seed);
+        }
+    }
+
+    private void runBounded(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Handing> held = new ArrayList<>();
+        int bound = 1 + random.nextInt(3);
+        int added = 0;
+        int ended = 0;
+        order.bound(bound);
+        for (int step = 0; step < 200; step++) {
+            if (random.nextInt(20) == 0) {
+                bound = 1 + random.nextInt(3);
+                order.bound(bound);
+            }
+            if (random.nextInt(4) == 0) {
+                String[] keys = new String[1 + random.nextInt(6)];
+                for (int i = 0; i < keys.length; i++) {
+                    keys[i] = "k" + random.nextInt(4);
+                }
+                core.add(range(
+                        new ClaimedRange.Place(0, random.nextInt(50), ClaimedRange.Place.AT_ONCE),
+                        random.nextInt(10),
+                        keys));
+                added += keys.length;
+            }
+            for (Handing handing : handOut()) {
+                held.add(handing);
+                assertThat(held.stream().filter(other -> keyOf(other).equals(keyOf(handing))))
+                        .as("seed %d", seed)
+                        .hasSizeLessThanOrEqualTo(bound);
+            }
+            if (!held.isEmpty()) {
+                Handing one = held.remove(random.nextInt(held.size()));
+                int[] index = {one.index()};
+                core.beginSettle(one.range(), one.index());
+                if (random.nextInt(3) == 0) {
+                    core.revertSettle(one.range(), index);
+                    held.add(one);
+                } else {
+                    core.endSettle(one.range(), index);
+                    ended++;
+                }
+            }
+        }
+        while (!held.isEmpty()) {
+            Handing one = held.remove(0);
+            end(one.range(), one.index());
+            ended++;
+            held.addAll(handOut());
+        }
+        assertThat(ended).as("seed %d", seed).isEqualTo(added);
+    }
+
+    private static String keyOf(Handing handing) {
+        return handing.range().records().key(handing.index());
     }
 
     private void run(long seed) {
@@ -161,6 +291,10 @@ class KeyOrderTest {
     }
 
     private ClaimedRange range(ClaimedRange.Place at, String... keys) {
+        return range(at, 0, keys);
+    }
+
+    private ClaimedRange range(ClaimedRange.Place at, int priority, String... keys) {
         RecordBatchWriter writer = new RecordBatchWriter();
         for (String key : keys) {
             writer.append(MessageRecord.builder().key(key).build());
@@ -171,7 +305,7 @@ class KeyOrderTest {
                         0,
                         RecordBatchReader.of(writer.finish()),
                         keys.length,
-                        0,
+                        priority,
                         ClaimedRange.Progress.NONE)
                 .at(at);
     }

@@ -16,7 +16,7 @@ public record BrokerMemory(long heldBytes, long cachedBytes, int ranges, long re
         long reserved = 0;
         for (QueueDispatcher queue : broker.directory().all()) {
             ranges += queue.core().ranges().size();
-            reserved += queue.reserved();
+            reserved += queue.reservations().records();
         }
         return new BrokerMemory(
                 broker.held().bytes(),

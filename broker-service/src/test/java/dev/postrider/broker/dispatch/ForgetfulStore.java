@@ -129,4 +129,9 @@ final class ForgetfulStore implements MessageStore {
     public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -96,6 +96,9 @@ class SettingsJsonTest {
                 "{\"durability\":1}",
                 "{\"maxBytes\":0}",
                 "{\"maxInFlight\":\"1\"}",
+                "{\"maxInFlightPerKey\":0}",
+                "{\"maxInFlightPerKey\":2,\"ordering\":\"key\"}",
+                "{\"ordering\":\"strict\",\"maxInFlightPerKey\":2}",
                 "{\"maxDeliveryRate\":\"fast\"}",
                 "{\"maxDeliveryRate\":\"0/s\"}",
                 "{\"fairness\":\"body\"}",
@@ -109,7 +112,7 @@ class SettingsJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"maxInFlightPerKey\":1}", "{\"fairness\":\"key\"}", "{\"fairness\":\"headers.tenant\"}"})
+    @ValueSource(strings = {"{\"fairness\":\"key\"}", "{\"fairness\":\"headers.tenant\"}"})
     void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
         assertRefused(ProblemCode.NOT_IMPLEMENTED, body);
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Messages of one key, from a publisher that waits for each answer, are handed out in the order of publishing: one may
- * come again, but not once a later one has come. Excused are dead letters that an operator may have sent back to work,
- * and a release that lands so late that nobody reckoned with it any more.
+ * Messages of one key, from a publisher that waits for each answer, are handed out in the order of publishing: one
+ * may come again, but not once a later one has come. Excused are dead letters that an operator may have sent back
+ * to work, and a release that lands so late that nobody reckoned with it any more.
  */
 final class KeyOrderIsKept extends Invariant {
     private final World world;
@@ -21,7 +21,8 @@ final class KeyOrderIsKept extends Invariant {
     @Override
     void handedOut(HandOut handOut) {
         Published message = handOut.message;
-        if (message == null || message.orderKey == null || !handOut.queue.equals(Wishes.MAIL)) {
+        boolean ordered = world.wishes().isOrdered();
+        if (!ordered || message == null || message.orderKey == null || !handOut.queue.equals(Wishes.MAIL)) {
             return;
         }
         List<HandOut> before = byKey.computeIfAbsent(message.orderKey, absent -> new ArrayList<>());

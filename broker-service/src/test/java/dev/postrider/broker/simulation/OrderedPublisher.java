@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Publishes messages of some keys to an ordered queue, and waits for each answer before it goes on. */
+/** Publishes messages of some keys to a queue that heeds keys, and waits for each answer before it goes on. */
 final class OrderedPublisher {
     private static final int KEYS = 4;
 
@@ -40,6 +40,7 @@ final class OrderedPublisher {
                         .body(message.getBytes(StandardCharsets.UTF_8))
                         .key(published.orderKey)
                         .deduplicationKey(published.key)
+                        .priority(chance.happens(0.2) ? chance.between(1, 9) : 0)
                         .build());
             }
             send(batch, records);

@@ -21,7 +21,7 @@ final class Promises {
                 new InFlightIsBounded(world),
                 new RateIsKept(world),
                 new KeyOrderIsKept(world),
-                new OneInFlightPerKey(world),
+                new InFlightPerKeyIsBounded(world),
                 new MemoryIsBounded());
     }
 }

@@ -83,4 +83,9 @@ class RelayedMessages implements MessageStore {
     public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions) {
         return right.giveUp(queueId, owner, partitions);
     }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count) {
+        return right.claimMisplaced(queueId, owner, count);
+    }
 }

@@ -1,6 +1,5 @@
 package dev.postrider.broker.simulation;
 
-import dev.postrider.broker.queue.Ordering;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +43,7 @@ final class Simulation {
         if (world.wishes().hasGrave()) {
             consumers.add(new ConsumerClient(world, "undertaker", Wishes.GRAVE));
         }
-        for (int i = 0; i < 2 && world.wishes().ordering() != Ordering.NONE; i++) {
+        for (int i = 0; i < 2 && world.wishes().inFlightPerKey() > 0; i++) {
             ordered.add(new OrderedPublisher(world, "o" + i));
         }
         nemesis = new Nemesis(world);

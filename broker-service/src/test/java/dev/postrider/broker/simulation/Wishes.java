@@ -32,6 +32,9 @@ record Wishes(
 
     static Wishes of(Chance chance) {
         boolean grave = chance.happens(0.25);
+        boolean topic = chance.happens(0.3);
+        // A message of the topic that dies in both queues would come to the grave twice, under one name.
+        String graveOfMail = grave && !topic && chance.happens(0.5) ? GRAVE : null;
         return new Wishes(
                 chance.between(1, 4),
                 chance.between(2, 6),
@@ -39,8 +42,7 @@ record Wishes(
                 chance.between(6_000, 25_000),
                 grave,
                 queue(chance, chance.happens(0.25) ? bounded(chance) : Limits.NONE, grave ? GRAVE : null),
-                queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, null)
-                        .withPrecedence(precedence(chance)),
+                inOrder(chance, queue(chance, chance.happens(0.25) ? throttled(chance) : Limits.NONE, graveOfMail)),
                 queue(chance, Limits.NONE, null),
                 new DispatchSettings(
                         false,
@@ -51,7 +53,7 @@ record Wishes(
                         1 << 20,
                         chance.between(0, 4_000),
                         chance.between(500, 8_000)),
-                chance.happens(0.3),
+                topic,
                 chance.happens(0.5));
     }
 
@@ -78,14 +80,30 @@ record Wishes(
                 null);
     }
 
-    private static Precedence precedence(Chance chance) {
+    /** Some queues are ordered, others bound what is in flight of a key. */
+    private static QueueSettings inOrder(Chance chance, QueueSettings queue) {
         int whim = chance.between(0, 9);
-        return whim < 4 ? new Precedence(whim == 0 ? Ordering.STRICT : Ordering.KEY, null, null) : Precedence.NONE;
+        if (whim < 4) {
+            return queue.withPrecedence(new Precedence(whim == 0 ? Ordering.STRICT : Ordering.KEY, null, null));
+        }
+        QueueSettings unordered = queue.withPrecedence(Precedence.NONE);
+        return whim < 7 ? unordered.withLimits(queue.limits().withMaxInFlightPerKey(whim - 3)) : unordered;
     }
 
-    /** What the second queue promises about order. */
-    Ordering ordering() {
-        return mail.precedence().ordering();
+    /** True if the second queue keeps its messages in order. */
+    boolean isOrdered() {
+        return mail.precedence().ordering() != Ordering.NONE;
+    }
+
+    /** True if all of the second queue's messages are as if of one key. */
+    boolean isStrict() {
+        return mail.precedence().ordering() == Ordering.STRICT;
+    }
+
+    /** How many messages of one key of the second queue may be in flight; 0: any number. */
+    int inFlightPerKey() {
+        Integer limit = mail.limits().maxInFlightPerKey();
+        return isOrdered() ? 1 : limit == null ? 0 : limit;
     }
 
     private static QueueSettings queue(Chance chance, Limits limits, String deadLetterQueue) {

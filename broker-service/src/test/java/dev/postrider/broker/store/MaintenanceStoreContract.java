@@ -81,6 +81,7 @@ public abstract class MaintenanceStoreContract {
         NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0, null, 0, -1, false)));
         NewChunk scheduled =
                 append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, -1, false)));
+        NewChunk ofKeys = append(chunk(1, new NewDelivery(sending, 0, 1, 10, 0, 0, past, 0, null, 0, 4, false)));
         append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
         append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
         append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false)));
@@ -88,9 +89,12 @@ public abstract class MaintenanceStoreContract {
         assertThat(Await.result(maintenance.dropExpired())).doesNotContainKey(sending);
         assertThat(Await.result(maintenance.claimExpired(1)))
                 .extracting(ClaimedDelivery::queueId, ClaimedDelivery::chunkId, ClaimedDelivery::count)
-                .containsExactlyInAnyOrder(tuple(sending, ready.id(), 3), tuple(sending, scheduled.id(), 2));
+                .containsExactlyInAnyOrder(
+                        tuple(sending, ready.id(), 3),
+                        tuple(sending, scheduled.id(), 2),
+                        tuple(sending, ofKeys.id(), 1));
         assertThat(Await.result(maintenance.claimExpired(2))).isEmpty();
-        assertThat(Await.result(store.owned(1))).hasSize(2);
+        assertThat(Await.result(store.owned(1))).hasSize(3);
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.queue.Limits;
 import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueDefinition;
@@ -167,6 +168,32 @@ public abstract class PartitionStoreContract {
     }
 
     @Test
+    void claimsHighPrioritiesFirstWhereDeliveriesNameSome() {
+        append(3, 0);
+        ClaimedDelivery high = append(3, 9);
+        ClaimedDelivery low = append(3, 1);
+        share(me, 1);
+
+        assertThat(claim(me, 1, 3)).extracting(ClaimedDelivery::chunkId).containsExactly(high.chunkId(), low.chunkId());
+        assertThat(claim(me, 1, 3)).extracting(ClaimedDelivery::priority).containsExactly(0);
+    }
+
+    @Test
+    void claimsWhatLiesInNoPartitionApart() {
+        ClaimedDelivery none = append(NewDelivery.NOT_PARTITIONED);
+        ClaimedDelivery beyond = append(5);
+        ClaimedDelivery first = append(0);
+        share(me, 1);
+
+        assertThat(Await.result(store.claimMisplaced(queue, me, 1)))
+                .extracting(ClaimedDelivery::chunkId)
+                .containsExactlyInAnyOrder(none.chunkId(), beyond.chunkId());
+        assertThat(Await.result(store.claimMisplaced(queue, other, 1))).isEmpty();
+        assertThat(claim(me, 1, 100)).extracting(ClaimedDelivery::chunkId).containsExactly(first.chunkId());
+        assertThat(Await.result(store.owned(me))).hasSize(3);
+    }
+
+    @Test
     void keepsAPartitionOfWhichSomethingIsHeld() {
         append(5);
         share(me, 1);
@@ -227,6 +254,35 @@ public abstract class PartitionStoreContract {
                 .isEqualTo(ordered);
     }
 
+    @Test
+    void bringsPartitionsToAnEmptyQueueOnlyButChangesABoundPerKeyAtAnyTime() {
+        QueueStore queues = ports().queues();
+        QueueDefinition definition = Await.result(queues.find(queue)).orElseThrow();
+        assertThat(Await.result(queues.put(definition.name(), boundPerKey(2)))
+                        .getKey()
+                        .settings())
+                .isEqualTo(boundPerKey(2));
+        append(1);
+
+        assertThat(Await.result(queues.put(definition.name(), boundPerKey(3)))
+                        .getKey()
+                        .settings())
+                .isEqualTo(boundPerKey(3));
+        assertThatThrownBy(() -> Await.result(queues.put(definition.name(), boundPerKey(null))))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("maxInFlightPerKey");
+        share(me, 1);
+        Await.result(commit(store, settling(me, finish(claim(me, 1, 9).get(0)))));
+        assertThat(Await.result(queues.put(definition.name(), boundPerKey(null)))
+                        .getKey()
+                        .settings())
+                .isEqualTo(boundPerKey(null));
+    }
+
+    private static QueueSettings boundPerKey(Integer limit) {
+        return QueueSettings.DEFAULTS.withLimits(Limits.NONE.withMaxInFlightPerKey(limit));
+    }
+
     private Membership join() {
         return Await.result(brokers.join("partitions-" + NUMBER.incrementAndGet(), false));
     }
@@ -245,7 +301,11 @@ public abstract class PartitionStoreContract {
 
     /** Two records in one delivery; the queue owes both. */
     private ClaimedDelivery append(int part) {
-        NewChunk chunk = chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 0, 0, 0, null, 0, part, false));
+        return append(part, 0);
+    }
+
+    private ClaimedDelivery append(int part, int priority) {
+        NewChunk chunk = chunk(2, new NewDelivery(queue, 0, 2, 20, priority, 0, 0, 0, null, 0, part, false));
         Await.result(commit(store, appending(chunk)));
         return new ClaimedDelivery(queue, chunk.id(), 0, 2, 0, 0, null);
     }

@@ -3,6 +3,7 @@ package dev.postrider.broker.transport;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Publisher;
 import dev.postrider.broker.dispatch.Queues;
+import dev.postrider.broker.queue.Limits;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.record.MessageRecord;
@@ -33,9 +34,14 @@ public final class TestQueues {
 
     /** A new queue. A broker that has not joined the others yet is waited for. */
     public String create() {
+        return create(QueueSettings.DEFAULTS);
+    }
+
+    /** As {@link #create()}, with settings. */
+    public String create(QueueSettings settings) {
         String name = "q" + COUNTER.incrementAndGet();
         Awaitility.await().ignoreExceptionsMatching(TestQueues::isUnavailable).until(() -> {
-            result(queues.put(name, QueueSettings.DEFAULTS));
+            result(queues.put(name, settings));
             return true;
         });
         return name;
@@ -49,10 +55,16 @@ public final class TestQueues {
     }
 
     public void publish(String queue, List<String> texts) {
+        publishWithKey(queue, null, texts);
+    }
+
+    /** @param key of all of them; null: they have none */
+    public void publishWithKey(String queue, String key, List<String> texts) {
         var unused = result(publisher.publish(
                 queue,
                 texts.stream()
                         .map(text -> MessageRecord.builder()
+                                .key(key)
                                 .contentType("text/plain")
                                 .body(text.getBytes(StandardCharsets.UTF_8))
                                 .build())
@@ -65,6 +77,11 @@ public final class TestQueues {
 
     public void delete(String queue) {
         result(queues.delete(queue, false));
+    }
+
+    /** A new queue of which so many messages of a key may be in flight. */
+    public String createWithInFlightPerKey(int limit) {
+        return create(QueueSettings.DEFAULTS.withLimits(Limits.NONE.withMaxInFlightPerKey(limit)));
     }
 
     private static boolean isUnavailable(Throwable failure) {

@@ -90,6 +90,11 @@ final class PostgresMessageStore implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count) {
+        return partitions.claimMisplaced(queueId, owner, count);
+    }
+
+    @Override
     public Future<CommitResult> commit(Admission admission, Function<Admitted, CommitBatch> build) {
         List<NewChunk> built = new ArrayList<>();
         Function<Admitted, CommitBatch> building = admitted -> {

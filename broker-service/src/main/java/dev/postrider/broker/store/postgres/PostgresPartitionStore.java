@@ -3,6 +3,7 @@ package dev.postrider.broker.store.postgres;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.broker.store.PartitionStore;
 import dev.postrider.broker.store.postgres.statement.ClaimInOrder;
+import dev.postrider.broker.store.postgres.statement.ClaimMisplaced;
 import dev.postrider.broker.store.postgres.statement.ServePartitions;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -45,5 +46,11 @@ final class PostgresPartitionStore implements PartitionStore {
     @Override
     public Future<List<Integer>> giveUp(int queueId, long owner, Collection<Integer> partitions) {
         return management.transaction(connection -> ServePartitions.giveUp(connection, queueId, owner, partitions));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count) {
+        return management.repeating(
+                () -> management.once(connection -> ClaimMisplaced.execute(connection, queueId, owner, count)));
     }
 }

@@ -111,7 +111,9 @@ public class Commits {
         if (delivery.part() < 0) {
             return 0;
         }
-        return delivery.holds() ? tables.newId() - Long.MAX_VALUE : tables.newId();
+        return delivery.holds()
+                ? tables.newId() - Long.MAX_VALUE
+                : tables.newId() - delivery.priority() * NewDelivery.PLACES_OF_A_PRIORITY;
     }
 
     private void bury(NewDeadLetter letter) {

@@ -38,17 +38,14 @@ final class Definitions {
     Map.Entry<QueueDefinition, Boolean> put(String name, QueueSettings settings) {
         Optional<QueueDefinition> found = find(name);
         if (found.isPresent()
-                && (isReordered(found.get(), settings) || found.get().settings().durability() != settings.durability())
+                && (!settings.isArrangedAs(found.get().settings())
+                        || found.get().settings().durability() != settings.durability())
                 && holdsMessages(found.get().id())) {
             throw QueueStore.holdsMessages(name);
         }
         return found.isEmpty()
                 ? Map.entry(createIfAbsent(name, settings), true)
                 : Map.entry(store(changed(found.get(), settings, found.get().paused())), false);
-    }
-
-    private static boolean isReordered(QueueDefinition queue, QueueSettings settings) {
-        return queue.settings().precedence().ordering() != settings.precedence().ordering();
     }
 
     private boolean holdsMessages(int queueId) {

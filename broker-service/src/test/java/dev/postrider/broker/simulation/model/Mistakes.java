@@ -42,6 +42,16 @@ public final class Mistakes {
         });
     }
 
+    /** A broker takes partitions though another one serves them. */
+    public static void takeFromOthers(Model model) {
+        model.withPartitions(tables -> new Partitions(tables) {
+            @Override
+            protected boolean isFree(Tables.Partition partition) {
+                return true;
+            }
+        });
+    }
+
     /** What is given back comes with one attempt more. */
     public static void countGivingBack(Model model) {
         model.withCommits(tables -> new Commits(tables) {

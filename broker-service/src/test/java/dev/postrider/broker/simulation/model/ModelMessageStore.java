@@ -104,6 +104,12 @@ final class ModelMessageStore implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimMisplaced(int queueId, long owner, int count) {
+        return wire.send(Statement.of(
+                "claim misplaced for " + owner, () -> model.partitions().claimMisplaced(queueId, owner, count)));
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return wire.send(Statement.of("owned", () -> tables.deliveries.values().stream()
                 .filter(row -> row.owner == owner)

@@ -86,6 +86,18 @@ public class Partitions {
         return claimed;
     }
 
+    List<ClaimedDelivery> claimMisplaced(int queueId, long owner, int count) {
+        List<ClaimedDelivery> claimed = new ArrayList<>();
+        for (Row row : tables.deliveries.values()) {
+            boolean placed = row.part >= 0 && row.part < count;
+            if (row.key.queueId() == queueId && row.isReady() && !row.locked && !placed) {
+                row.owner = owner;
+                claimed.add(row.claimed());
+            }
+        }
+        return claimed;
+    }
+
     protected boolean isOfTerm(Partition partition, long term) {
         return partition.term == term;
     }

@@ -32,7 +32,6 @@ public class Upkeep {
         return lock(row -> row.owner == 0
                 && row.expiresAtMillis != 0
                 && row.expiresAtMillis <= now
-                && !(sentElsewhere && row.part >= 0)
                 && sendsDeadLettersElsewhere(row.key.queueId()) == sentElsewhere);
     }
 

@@ -66,6 +66,28 @@ class StreamsOnTheBrokerTest {
     }
 
     @Test
+    void noMoreOfAKeyAreStreamedThanMayBeInFlight() throws IOException {
+        String queue = queues.createWithInFlightPerKey(2);
+        queues.publishWithKey(queue, "ada", List.of("a", "a", "a", "a"));
+        queues.publish(queue, List.of("b"));
+        try (StreamClient client = StreamClient.open(port, queue, "?credit=50")) {
+            List<String> receipts = new ArrayList<>();
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                StreamClient.Event event = client.next("message");
+                texts.add(event.json().getString("text"));
+                receipts.add(event.id());
+            }
+            assertThat(texts).containsExactlyInAnyOrder("a", "a", "b");
+            await().during(Duration.ofMillis(300))
+                    .until(() -> queues.stats(queue).inFlight() == 3);
+            var unused = settler.ack(queue, receipts);
+            assertThat(client.next("message").json().getString("text")).isEqualTo("a");
+            assertThat(client.next("message").json().getString("text")).isEqualTo("a");
+        }
+    }
+
+    @Test
     void whatIsPublishedToATopicComesFromItsQueues() throws IOException {
         String queue = queues.create();
         String topic = topics.createWith(queue);

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -113,6 +114,24 @@ abstract class SocketsOnTheBroker {
             }
         }
         await().until(() -> queues.stats(queue).inFlight() == 0);
+    }
+
+    @Test
+    void noMoreOfAKeyAreSentThanMayBeInFlight() throws IOException {
+        String queue = queues.createWithInFlightPerKey(1);
+        queues.publishWithKey(queue, "ada", List.of("a", "a"));
+        queues.publishWithKey(queue, "bob", List.of("b"));
+        try (SocketClient client = open()) {
+            client.send("{'type':'subscribe','id':'s1','queue':'" + queue + "','credit':10,'lease':'30s'}");
+            JsonObject first = client.nextJson("message");
+            JsonObject second = client.nextJson("message");
+            assertThat(Set.of(first.getString("text"), second.getString("text")))
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(client.isSilentFor(200)).isTrue();
+            String receipt = (first.getString("text").equals("a") ? first : second).getString("receipt");
+            client.send("{'type':'ack','receipts':['" + receipt + "']}");
+            assertThat(client.nextJson("message").getString("text")).isEqualTo("a");
+        }
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Takes deliveries that expired as a whole before anybody asked for them, where the queue names a dead-letter queue:
- * their new owner reads the records and sends them there. Those of ordered queues wait for whoever serves their
- * partition.
+ * their new owner reads the records and sends them there. It need not serve their partition, since it hands none of
+ * them out.
  */
 public final class ClaimExpired {
     private static final int ROWS_MAX = 100;
@@ -21,7 +21,7 @@ public final class ClaimExpired {
             with expired as materialized (
               select chunk_id, queue_id, first, byte_count, expires_at from delivery
               where owner is null and expires_at is not null and expires_at <= (select clock_millis())
-                and part < 0 and exists (select from queue q
+                and exists (select from queue q
                     where q.id = queue_id and q.settings ->> 'deadLetterQueue' is not null)
               order by expires_at limit $2 for update skip locked
             ), sized as (

@@ -17,14 +17,14 @@ public final class InsertDeliveries {
             select chunk_id, queue_id, first, count, byte_count, priority, owner = 0 and ready_at > now,
                 greatest(ready_at, now), nullif(expires_at, 0), nullif(owner, 0), settled, settled_count, part,
                 case when part < 0 then null when holds then nextval('delivery_place') - %d
-                  else nextval('delivery_place') end
+                  else nextval('delivery_place') - priority * %d end
             from unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
                     $8::bigint[], $9::bigint[], $10::bytea[], $11::int[], $12::int[], $13::boolean[])
                 as t (chunk_id, queue_id, first, count, byte_count, priority, ready_at, expires_at, owner, settled,
                     settled_count, part, holds),
                 clock_millis() as now
             """
-                    .formatted(Long.MAX_VALUE);
+                    .formatted(Long.MAX_VALUE, NewDelivery.PLACES_OF_A_PRIORITY);
 
     private InsertDeliveries() {}
 

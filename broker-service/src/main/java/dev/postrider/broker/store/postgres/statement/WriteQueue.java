@@ -14,6 +14,9 @@ public final class WriteQueue {
             insert into queue (name, settings) values ($1, $2)
             on conflict (name) do update set settings = excluded.settings, version = queue.version + 1
               where coalesce(queue.settings->>'ordering', 'none') = coalesce(excluded.settings->>'ordering', 'none')
+                  and (coalesce(queue.settings->>'ordering', 'none') <> 'none'
+                    or (queue.settings->>'maxInFlightPerKey' is null)
+                      = (excluded.settings->>'maxInFlightPerKey' is null))
                   and coalesce(queue.settings->>'durability', 'durable')
                     = coalesce(excluded.settings->>'durability', 'durable')
                 or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
