@@ -20,9 +20,11 @@ import dev.postrider.broker.store.postgres.statement.LockAndCountQueues;
 import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
 import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
 import dev.postrider.broker.store.postgres.statement.WriteProgress;
+import dev.postrider.broker.store.postgres.statement.WriteRetained;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -126,6 +128,11 @@ final class Commit {
         List<Future<?>> statements = new ArrayList<>();
         if (!batch.chunks().isEmpty()) {
             statements.add(InsertChunks.execute(connection, batch.chunks()));
+            Collection<Integer> retaining = WriteRetained.retainingIds(batch.chunks());
+            if (!retaining.isEmpty()) {
+                // As late as can be, since others wait for it. The places are drawn behind it.
+                statements.add(WriteRetained.lock(connection, retaining));
+            }
             statements.add(InsertDeliveries.execute(connection, batch.chunks()));
         }
         if (!batch.deadLetters().isEmpty()) {
