@@ -41,6 +41,7 @@ public final class Broker implements Publisher, Consumers {
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
     private final TopicDirectory topics;
+    private final TopicFeeds feeds;
     private final BrokerListener listener;
     private volatile boolean open;
     private volatile long lastBeatMillis;
@@ -64,7 +65,12 @@ public final class Broker implements Publisher, Consumers {
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.held = new HeldBytes(settings.heldBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
+        this.feeds = new TopicFeeds(loop, topics, session, clock);
         this.topics = new TopicDirectory(topics, directory, settings.autoCreateQueues(), loop);
+        this.topics.onRetained(id -> {
+            feeds.wake(id);
+            signals.work(List.of(-id));
+        });
         directory.start(new Engine(
                 loop,
                 store,
@@ -121,6 +127,7 @@ public final class Broker implements Publisher, Consumers {
             queue.forgetAll();
             queue.disconnectAll(reason);
         }
+        feeds.closeAll(reason);
     }
 
     /**
@@ -133,6 +140,7 @@ public final class Broker implements Publisher, Consumers {
         for (QueueDispatcher queue : new ArrayList<>(directory.all())) {
             queue.disconnectAll(reason);
         }
+        feeds.closeAll(reason);
         Promise<Void> drained = Promise.promise();
         commits.whenIdle(() -> activity.whenQuiet(drained::complete));
         return drained.future();
@@ -194,7 +202,7 @@ public final class Broker implements Publisher, Consumers {
         return publish;
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (!open) {
             throw closed();
         }
@@ -258,9 +266,10 @@ public final class Broker implements Publisher, Consumers {
         }
     }
 
-    /** Wakes the queues that got work. */
+    /** Wakes the queues that got work, and, by minus their ids, the topics that got messages. */
     public void wake(Collection<Integer> queueIds) {
         directory.wake(queueIds);
+        feeds.wake(queueIds);
     }
 
     /** Something about the queue changed elsewhere. */
@@ -273,6 +282,7 @@ public final class Broker implements Publisher, Consumers {
         // If the database has crashed, it may have forgotten the last commits that were not to wait for the disk.
         activity.doubtAnswers();
         directory.refreshAll();
+        feeds.wakeAll();
         directory.all().forEach(QueueDispatcher::wake);
     }
 
@@ -388,5 +398,9 @@ public final class Broker implements Publisher, Consumers {
 
     TopicDirectory topics() {
         return topics;
+    }
+
+    TopicFeeds feeds() {
+        return feeds;
     }
 }
