@@ -192,7 +192,6 @@ class BadInputIT {
     static Stream<Arguments> later() {
         return Stream.of(
                 arguments("PUT", "/v1/schedules/s", "{\"cron\":\"0 9 * * *\"}", 400),
-                arguments("POST", "/v1/queues/q/seek", "{\"from\":\"2030-01-01T00:00:00Z\"}", 501),
                 arguments("PUT", "/v1/queues/q", "{\"maxInFlightPerKey\":2,\"ordering\":\"key\"}", 400),
                 arguments("PUT", "/v1/queues/q", "{\"fairness\":\"key\"}", 501));
     }

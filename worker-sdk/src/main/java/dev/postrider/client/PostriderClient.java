@@ -3,6 +3,7 @@ package dev.postrider.client;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -103,8 +104,24 @@ public interface PostriderClient extends AutoCloseable {
     /** Deletes a queue with all its messages. */
     Uni<Void> deleteQueue(String queue);
 
-    /** Creates a topic if it is absent. */
+    /** Creates a topic if it is absent, one that retains nothing; leaves one that is there as it is. */
     Uni<Void> declareTopic(String topic);
+
+    /**
+     * Creates a topic or changes how long it keeps what is published to it, also what it keeps already.
+     *
+     * @param retention 1 second to 366 days; null: nothing is kept beyond delivery
+     */
+    Uni<Void> declareTopic(String topic, Duration retention);
+
+    /**
+     * Delivers again what the queue's topics retain and were published since then, unless the queue still owes it;
+     * completes with how many messages went to the queue. If it fails, some may have gone, and go again when it is
+     * called again. Fails with {@code queue-not-found}.
+     *
+     * @param from any instant, also one long ago or to come
+     */
+    Uni<Long> seek(String queue, Instant from);
 
     /**
      * Makes a queue get a copy of every message that is published to the topic from the answer on, or changes

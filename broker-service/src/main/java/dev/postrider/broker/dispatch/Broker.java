@@ -41,6 +41,7 @@ public final class Broker implements Publisher, Consumers {
     private final Activity activity = new Activity();
     private final QueueDirectory directory;
     private final TopicDirectory topics;
+    private final TopicFeeds feeds;
     private final BrokerListener listener;
     private volatile boolean open;
     private volatile long lastBeatMillis;
@@ -64,7 +65,12 @@ public final class Broker implements Publisher, Consumers {
         this.cache = new ChunkCache(settings.cacheBytesMax());
         this.held = new HeldBytes(settings.heldBytesMax());
         this.directory = new QueueDirectory(queues, settings.autoCreateQueues(), loop);
+        this.feeds = new TopicFeeds(loop, topics, session, clock);
         this.topics = new TopicDirectory(topics, directory, settings.autoCreateQueues(), loop);
+        this.topics.onRetained(id -> {
+            feeds.wake(id);
+            signals.work(List.of(-id));
+        });
         directory.start(new Engine(
                 loop,
                 store,
@@ -125,6 +131,7 @@ public final class Broker implements Publisher, Consumers {
             queue.forgetAll();
             queue.disconnectAll(reason);
         }
+        feeds.closeAll(reason);
     }
 
     /**
@@ -137,6 +144,7 @@ public final class Broker implements Publisher, Consumers {
         for (QueueDispatcher queue : new ArrayList<>(directory.all())) {
             queue.disconnectAll(reason);
         }
+        feeds.closeAll(reason);
         Promise<Void> drained = Promise.promise();
         commits.whenIdle(() -> activity.whenQuiet(drained::complete));
         return drained.future();
@@ -198,7 +206,7 @@ public final class Broker implements Publisher, Consumers {
         return publish;
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (!open) {
             throw closed();
         }
@@ -262,9 +270,10 @@ public final class Broker implements Publisher, Consumers {
         }
     }
 
-    /** Wakes the queues that got work. */
+    /** Wakes the queues that got work, and, by minus their ids, the topics that got messages. */
     public void wake(Collection<Integer> queueIds) {
         directory.wake(queueIds);
+        feeds.wake(queueIds);
     }
 
     /** Something about the queue changed elsewhere. */
@@ -277,6 +286,7 @@ public final class Broker implements Publisher, Consumers {
         // If the database has crashed, it may have forgotten the last commits that were not to wait for the disk.
         activity.doubtAnswers();
         directory.refreshAll();
+        feeds.wakeAll();
         directory.all().forEach(QueueDispatcher::wake);
     }
 
@@ -392,5 +402,9 @@ public final class Broker implements Publisher, Consumers {
 
     TopicDirectory topics() {
         return topics;
+    }
+
+    TopicFeeds feeds() {
+        return feeds;
     }
 }

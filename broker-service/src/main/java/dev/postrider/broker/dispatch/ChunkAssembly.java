@@ -171,8 +171,13 @@ final class ChunkAssembly {
             for (QueueDispatcher queue : fanout.queues()) {
                 shares.add(new QueueShare(queue, chunk, session.brokerId(), fanout.isOfTopic()));
             }
+            int first = chunk.count();
+            int bytesBefore = chunk.size();
             while (hasRoom(chunk) && appends.get(at).delivery().kept() == kept) {
                 buildRun(chunk, shares);
+            }
+            if (fanout.retains()) {
+                chunk.owe(fanout.retained(chunk, first, chunk.size() - bytesBefore));
             }
             for (QueueShare share : shares) {
                 share.finish(stored);

@@ -60,7 +60,8 @@ final class ChunkBuilder {
     int owed() {
         int owed = 0;
         for (NewDelivery delivery : deliveries) {
-            owed += delivery.owed();
+            // What a topic retains is under no queue's id, and nobody settles it.
+            owed += delivery.queueId() < 0 ? 0 : delivery.owed();
         }
         return owed;
     }

@@ -53,7 +53,7 @@ final class CommitRound {
 
     private boolean bitsSet;
 
-    /** Dead letters on their way back to a queue, and what to tell about it. */
+    /** Dead letters on their way back to a queue, or what a topic retained, and what to tell about it. */
     record Redrive(QueueDispatcher target, List<Long> rows, List<MessageRecord> records, SettleGroup.Outcome outcome) {}
 
     CommitRound(
@@ -172,7 +172,7 @@ final class CommitRound {
         }
         for (Redrive redrive : redrives) {
             redriven.addAll(redrive.rows());
-            redrive.records().forEach(record -> append(redrive.target(), record, 0, false));
+            redrive.records().forEach(record -> append(redrive.target(), record, dueOf(record), false));
         }
         List<NewChunk> chunks = assembly.build();
         boolean keysOfRefused = !refused.isEmpty() && !keys.isEmpty();
@@ -292,7 +292,7 @@ final class CommitRound {
             MessageRecord message = copied.message();
             Append.Places places = places(message.id(), copied.position(), answer);
             if (copied.isWantedBy(fanout)) {
-                Append.DeliveryTraits delivery = deliveryOf(message, dueOf(message), false);
+                Append.DeliveryTraits delivery = fanout.placed(deliveryOf(message, dueOf(message), false));
                 assembly.add(fanout, new Append(message, null, 0, 1, delivery, places, copied.refusedBy()));
             } else {
                 places.are(0, 1, session.nextChunkId(), 0);

@@ -60,6 +60,8 @@ final class Redriving {
                 .attempts(0)
                 .firstFailedAtMillis(MessageRecord.NONE)
                 .ttlMillis(MessageRecord.NONE)
+                .delayMillis(MessageRecord.NONE)
+                .deliverAtMillis(MessageRecord.NONE)
                 .build();
     }
 

@@ -36,6 +36,13 @@ final class Topic {
         return lastUsedMillis < monotonicMillis && reloading == null;
     }
 
+    /** A commit by these routes is stored: tells those who follow the topic. */
+    void retained(TopicRoutes of) {
+        if (of.topic().followed()) {
+            directory.retained(of.topic().id());
+        }
+    }
+
     /** The queues of the routes, in their order; empty if one is not known here, so that they must be read again. */
     Optional<List<QueueDispatcher>> queues(TopicRoutes of) {
         List<QueueDispatcher> queues = new ArrayList<>(of.routes().size());

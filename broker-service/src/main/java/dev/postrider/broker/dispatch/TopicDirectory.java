@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** The topics that this broker has to do with, by name. Runs on the broker's event loop. */
 final class TopicDirectory {
@@ -23,6 +24,7 @@ final class TopicDirectory {
     private final QueueDirectory queues;
     private final boolean autoCreate;
     private final EventLoop loop;
+    private IntConsumer retained = topicId -> {};
     private final Map<String, Topic> byName = new HashMap<>();
     private final Map<String, Future<Topic>> opening = new HashMap<>();
 
@@ -93,6 +95,15 @@ final class TopicDirectory {
 
     static BrokerException notFound(String name) {
         return new BrokerException(ProblemCode.TOPIC_NOT_FOUND, "There is no topic '" + name + "'");
+    }
+
+    /** Tells {@code listener} the ids of topics that brokers follow when a commit has stored something of them. */
+    void onRetained(IntConsumer listener) {
+        retained = listener;
+    }
+
+    void retained(int topicId) {
+        retained.accept(topicId);
     }
 
     Optional<QueueDispatcher> queue(int queueId) {

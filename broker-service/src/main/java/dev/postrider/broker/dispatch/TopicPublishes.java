@@ -38,7 +38,7 @@ final class TopicPublishes {
     record Copied(MessageRecord message, BitSet refusedBy, int position) {
         boolean isWantedBy(Fanout fanout) {
             int queues = fanout.queues().size();
-            return refusedBy == null ? queues > 0 : refusedBy.cardinality() < queues;
+            return fanout.retains() || (refusedBy == null ? queues > 0 : refusedBy.cardinality() < queues);
         }
     }
 
@@ -65,7 +65,7 @@ final class TopicPublishes {
             Long version = admitted.topicVersions().get(routes.topic().id());
             Optional<List<QueueDispatcher>> queues = topic.queues(routes);
             if (version != null && version == routes.topic().version() && queues.isPresent()) {
-                fanouts.put(topic, new Fanout(queues.get()));
+                fanouts.put(topic, new Fanout(routes.topic(), queues.get()));
             } else {
                 misrouted.add(topic);
             }
@@ -142,6 +142,7 @@ final class TopicPublishes {
     }
 
     void announcePublished(BrokerListener listener) {
+        fanouts.keySet().forEach(topic -> topic.retained(asked.get(topic)));
         copies.forEach((queue, count) -> {
             if (count > 0) {
                 listener.published(queue.definition().name(), count);

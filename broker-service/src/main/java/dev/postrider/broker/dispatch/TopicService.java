@@ -86,6 +86,25 @@ public final class TopicService implements Topics {
                 .compose(gone -> gone ? Future.succeededFuture() : Future.failedFuture(notSubscribed(topic, queue)))));
     }
 
+    @Override
+    public Future<Long> seek(String queue, long fromMillis) {
+        return CallerContext.call(
+                broker.loop(), () -> broker.directory().existing(queue).compose(dispatcher -> broker.loop()
+                        .hop(topics.subscribedBy(dispatcher.definition().id()))
+                        .compose(all -> seek(dispatcher, all, fromMillis))));
+    }
+
+    /** In one topic after the other. */
+    private Future<Long> seek(QueueDispatcher queue, List<Routes> all, long fromMillis) {
+        if (all.isEmpty()) {
+            return Future.succeededFuture(0L);
+        }
+        return new Seeking(broker, topics.retained(), queue, all.get(0), fromMillis)
+                .seek()
+                .compose(first ->
+                        seek(queue, all.subList(1, all.size()), fromMillis).map(others -> first + others));
+    }
+
     private Future<Routes> found(String name) {
         return topics.find(name).compose(found -> found.map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(TopicDirectory.notFound(name))));

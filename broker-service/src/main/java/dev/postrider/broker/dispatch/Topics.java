@@ -35,6 +35,14 @@ public interface Topics {
     /** What was published before stays in the queue. Fails with {@code subscription-not-found} if there is none. */
     Future<Void> unsubscribe(String topic, String queue);
 
+    /**
+     * Gives a queue again what its topics retain, were published since and the queue does not owe any more; answers
+     * how many. A message that waits for a retry comes once more. Bounded in memory; if it fails, some may be done.
+     *
+     * @param fromMillis since 1970, by the database's clock
+     */
+    Future<Long> seek(String queue, long fromMillis);
+
     /** The answer to {@link #put}. */
     record Put(Routes topic, boolean created) {}
 

@@ -5,23 +5,22 @@ import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.store.TopicStore.Routes;
 import dev.postrider.broker.transport.JsonInput;
 import dev.postrider.broker.transport.JsonOutput;
-import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import java.io.IOException;
 
 /** Topics and subscriptions as they are asked for and answered. */
 final class TopicJson {
+    /** A year. */
+    static final long RETENTION_MAX_MILLIS = 366L * 24 * 60 * 60 * 1_000;
+
     private TopicJson() {}
 
     /** The retention that a body asks for; null: none. */
     static TextDuration readTopic(byte[] body) {
         TextDuration[] retention = {null};
-        read(body, "retention", in -> retention[0] = in.duration("retention", 1, TextDuration.MILLIS_MAX));
-        if (retention[0] != null) {
-            throw new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "'retention' is not available yet");
-        }
-        return null;
+        read(body, "retention", in -> retention[0] = in.duration("retention", 1_000, RETENTION_MAX_MILLIS));
+        return retention[0];
     }
 
     /** The filter that a body asks for; null: every message. */
@@ -29,6 +28,16 @@ final class TopicJson {
         String[] filter = {null};
         read(body, "filter", in -> filter[0] = in.string("filter"));
         return filter[0];
+    }
+
+    /** Since when a queue wants to have messages again, in milliseconds since 1970. */
+    static long readSeek(byte[] body) {
+        long[] from = {-1};
+        read(body, "from", in -> from[0] = in.instant("from"));
+        if (from[0] < 0) {
+            throw ProtocolException.invalid("'from' is missing");
+        }
+        return from[0];
     }
 
     private interface Value {

@@ -9,6 +9,8 @@ import dev.postrider.protocol.TextDuration;
  * @param name unique
  * @param retention how long its messages are kept for those who come later; null: not beyond delivery
  * @param createdAtMillis database clock
- * @param version grows with every change of the topic or of one of its subscriptions
+ * @param version grows with every change of the topic, of one of its subscriptions or of its followers
+ * @param followed true: some broker's clients follow it, so that it retains for a while whatever its retention
  */
-public record TopicDefinition(int id, String name, TextDuration retention, long createdAtMillis, long version) {}
+public record TopicDefinition(
+        int id, String name, TextDuration retention, long createdAtMillis, long version, boolean followed) {}

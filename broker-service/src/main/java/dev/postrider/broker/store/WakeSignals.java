@@ -11,7 +11,7 @@ public interface WakeSignals {
      */
     Future<Void> listen(Consumer<Signal> onSignal);
 
-    /** Tells the others that queues have work. Never fails. */
+    /** Tells the others that queues have work, or, by minus their ids, that topics got messages. Never fails. */
     void work(Collection<Integer> queueIds);
 
     /** Tells the others that a queue's definition changed, it was purged or deleted. Never fails. */

@@ -9,6 +9,7 @@ import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.postgres.DatabaseSettings;
 import dev.postrider.broker.store.postgres.DatabaseUrl;
 import dev.postrider.broker.store.postgres.TestServer;
+import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -111,6 +112,52 @@ class TopicsOfSeveralBrokersTest {
         assertThat(a.got.peek().receipt().chunkId())
                 .isEqualTo(b.got.peek().receipt().chunkId());
         assertThat(a.got.peek().id()).isEqualTo(b.got.peek().id());
+    }
+
+    @Test
+    void whatIsRetainedGoesWhenItsTimeIsUpAndComesToNoQueueBefore() {
+        Await.result(topics.put(TOPIC, TextDuration.ofMillis(1_000)));
+        Await.result(topics.subscribe(TOPIC, "q", null));
+        Client client = consume(here, "q");
+        Await.result(publish("a"));
+        Await.until(client.got::size, count -> count == 1);
+        ack(here, "q", client);
+        int topic = Await.result(topics.get(TOPIC)).topic().id();
+
+        assertThat(retained(topic)).isEqualTo(1);
+        Await.until(() -> retained(topic), count -> count == 0);
+        assertThat(client.got).hasSize(1);
+        assertThat(Await.result(topics.seek("q", 0))).isZero();
+    }
+
+    @Test
+    void whatIsRetainedAndNotOwedIsSoughtThroughAnyBroker() {
+        Await.result(topics.put(TOPIC, TextDuration.ofMillis(3_600_000)));
+        List<String> early = Await.result(publish("early"));
+        Await.result(topics.subscribe(TOPIC, "q", null));
+        List<String> owed = Await.result(publish("owed"));
+
+        assertThat(Await.result(topics.seek("q", 0))).isEqualTo(1);
+
+        Client client = consume(there, "q");
+        Await.until(client.got::size, count -> count == 2);
+        assertThat(client.got).extracting(message -> message.id()).containsExactlyInAnyOrder(early.get(0), owed.get(0));
+        ack(there, "q", client);
+        assertThat(Await.result(topics.seek("q", 0))).isEqualTo(2);
+        assertThat(Await.result(topics.seek("q", here.broker.nowMillis() + 60_000)))
+                .isZero();
+    }
+
+    private static void ack(RunningBroker broker, String queue, Client client) {
+        List<String> receipts =
+                client.got.stream().map(message -> message.receipt().toText()).toList();
+        assertThat(Await.result(broker.settler.ack(queue, receipts)).settled()).isEqualTo(receipts.size());
+    }
+
+    private int retained(int topic) {
+        return Await.result(here.storage.topics().retained().read(topic, 0, 1_000))
+                .entries()
+                .size();
     }
 
     private Future<List<String>> publish(String text) {

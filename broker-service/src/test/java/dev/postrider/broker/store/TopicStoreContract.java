@@ -102,6 +102,24 @@ public abstract class TopicStoreContract {
     }
 
     @Test
+    void findsTheTopicsOfAQueue() {
+        QueueDefinition one = queue("q1");
+        QueueDefinition other = queue("q2");
+        for (String end : List.of("-b", "-a", "-c")) {
+            Await.result(topics.createIfAbsent(name + end));
+        }
+        subscribe(name + "-b", one, null);
+        subscribe(name + "-a", one, "priority = 1");
+        subscribe(name + "-a", other, null);
+        subscribe(name + "-c", other, null);
+
+        List<Routes> found = Await.result(topics.subscribedBy(one.id()));
+
+        assertThat(found).extracting(routes -> routes.topic().name()).containsExactly(name + "-a", name + "-b");
+        assertThat(found.get(0).subscriptions()).hasSize(2);
+    }
+
+    @Test
     void forgetsADeletedTopicAndItsKeys() {
         int topic = Await.result(topics.createIfAbsent(name)).id();
         subscribe(name, queue("q"), null);

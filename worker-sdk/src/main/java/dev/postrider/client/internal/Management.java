@@ -3,6 +3,7 @@ package dev.postrider.client.internal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postrider.client.DeadLetterPage;
 import dev.postrider.client.MessagePage;
+import dev.postrider.client.PostriderException;
 import dev.postrider.client.QueueInfo;
 import dev.postrider.client.QueueOptions;
 import dev.postrider.client.ReceivedMessage;
@@ -11,12 +12,14 @@ import dev.postrider.client.internal.session.Settler;
 import dev.postrider.client.internal.wire.JsonBodies;
 import dev.postrider.client.internal.wire.WireMessage;
 import dev.postrider.protocol.Names;
+import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.TextDuration;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +63,26 @@ final class Management {
     }
 
     Uni<Void> declareTopic(String topic) {
-        return http.json(HttpMethod.PUT, topicPath(topic), Map.of()).replaceWithVoid();
+        // Looks first: to put it would take the retention from one that is there.
+        return http.json(HttpMethod.GET, topicPath(topic), null)
+                .onFailure(Management::isTopicMissing)
+                .recoverWithUni(() -> http.json(HttpMethod.PUT, topicPath(topic), Map.of()))
+                .replaceWithVoid();
+    }
+
+    private static boolean isTopicMissing(Throwable failure) {
+        return failure instanceof PostriderException known && known.code().equals(ProblemCode.TOPIC_NOT_FOUND.code());
+    }
+
+    Uni<Void> declareTopic(String topic, Duration retention) {
+        Map<String, Object> body =
+                retention == null ? Map.of() : Map.of("retention", TextDuration.format(retention.toMillis()));
+        return http.json(HttpMethod.PUT, topicPath(topic), body).replaceWithVoid();
+    }
+
+    Uni<Long> seek(String queue, Instant from) {
+        return http.json(HttpMethod.POST, path(queue, "/seek"), Map.of("from", from.toString()))
+                .map(answer -> answer.path("requeued").asLong());
     }
 
     Uni<Void> subscribeQueue(String topic, String queue, String filter) {

@@ -29,6 +29,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -183,6 +184,16 @@ public final class SessionClient implements PostriderClient {
     @Override
     public Uni<Void> declareTopic(String topic) {
         return management.declareTopic(topic);
+    }
+
+    @Override
+    public Uni<Void> declareTopic(String topic, Duration retention) {
+        return management.declareTopic(topic, retention);
+    }
+
+    @Override
+    public Uni<Long> seek(String queue, Instant from) {
+        return management.seek(queue, from);
     }
 
     @Override

@@ -20,9 +20,11 @@ import dev.postrider.broker.store.postgres.statement.LockAndCountQueues;
 import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
 import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
 import dev.postrider.broker.store.postgres.statement.WriteProgress;
+import dev.postrider.broker.store.postgres.statement.WriteRetained;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -125,6 +127,11 @@ final class Commit {
     private List<Future<?>> append(CommitBatch batch) {
         List<Future<?>> statements = new ArrayList<>();
         if (!batch.chunks().isEmpty()) {
+            Collection<Integer> retaining = WriteRetained.retainingIds(batch.chunks());
+            if (!retaining.isEmpty()) {
+                // As late as can be, since others wait for it. The places are drawn behind it.
+                statements.add(WriteRetained.lock(connection, retaining));
+            }
             // Deliveries first, as everywhere: the dropping of slices locks both tables in the same order.
             statements.add(InsertDeliveries.execute(connection, batch.chunks()));
             statements.add(InsertChunks.execute(connection, batch.chunks()));

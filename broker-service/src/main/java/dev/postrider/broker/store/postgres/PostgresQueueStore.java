@@ -71,7 +71,7 @@ final class PostgresQueueStore implements QueueStore {
                     if (!deleted && ifEmpty) {
                         return find(id).map(Optional::isEmpty);
                     }
-                    return deleteDeliveries(id)
+                    return deleteDeliveries(database, id)
                             .compose(v -> database.once(connection -> DeleteQueue.rest(connection, id)))
                             .map(true);
                 });
@@ -85,13 +85,14 @@ final class PostgresQueueStore implements QueueStore {
         return database.ask(connection -> SumQueues.execute(connection, queueIds));
     }
 
-    private Future<Void> deleteDeliveries(int id) {
+    /** Deletes all that is owed under that id, piece by piece. */
+    static Future<Void> deleteDeliveries(Database database, int id) {
         return database.transaction(connection -> DeleteQueue.deliveries(connection, id)
                         .compose(chunkIds -> chunkIds.isEmpty()
                                 ? Future.succeededFuture(true)
                                 : DeleteUnowedChunks.execute(connection, chunkIds)
                                         .map(false)))
-                .compose(done -> done ? Future.succeededFuture() : deleteDeliveries(id));
+                .compose(done -> done ? Future.succeededFuture() : deleteDeliveries(database, id));
     }
 
     static QueueDefinition definition(QueueRow row) {

@@ -2,9 +2,11 @@ package dev.postrider.broker.store.postgres;
 
 import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.queue.TopicDefinition;
+import dev.postrider.broker.store.RetainedStore;
 import dev.postrider.broker.store.TopicStore;
 import dev.postrider.broker.store.postgres.statement.FindTopics;
 import dev.postrider.broker.store.postgres.statement.TopicRow;
+import dev.postrider.broker.store.postgres.statement.WriteRetained;
 import dev.postrider.broker.store.postgres.statement.WriteTopic;
 import dev.postrider.protocol.TextDuration;
 import io.vertx.core.Future;
@@ -16,9 +18,11 @@ import java.util.Optional;
 /** Topics and subscriptions on PostgreSQL. Safe to call from any thread. */
 final class PostgresTopicStore implements TopicStore {
     private final Database database;
+    private final RetainedStore retained;
 
     PostgresTopicStore(Database database) {
         this.database = database;
+        this.retained = new PostgresRetainedStore(database);
     }
 
     @Override
@@ -38,9 +42,21 @@ final class PostgresTopicStore implements TopicStore {
 
     @Override
     public Future<Map.Entry<TopicDefinition, Boolean>> put(String name, TextDuration retention) {
-        return database.once(
-                        connection -> WriteTopic.put(connection, name, retention == null ? null : retention.text()))
-                .map(row -> Map.entry(definition(row), row.created()));
+        return database.once(connection -> WriteTopic.put(connection, name, retention))
+                .compose(row -> row.created()
+                        ? Future.succeededFuture(Map.entry(definition(row), true))
+                        : refit(row.id(), 0, keptMillis(retention)).map(Map.entry(definition(row), false)));
+    }
+
+    private static long keptMillis(TextDuration retention) {
+        // Those who follow the topic just now read what has come; nobody else sees what is older than the retention.
+        return Math.max(RetainedStore.FOLLOWED_MILLIS, retention == null ? 0 : retention.millis());
+    }
+
+    /** What is retained already goes by the new retention, piece by piece. */
+    private Future<Void> refit(int topicId, long afterPlace, long keptMillis) {
+        return database.once(connection -> WriteRetained.refit(connection, topicId, afterPlace, keptMillis))
+                .compose(last -> last == 0 ? Future.succeededFuture() : refit(topicId, last, keptMillis));
     }
 
     @Override
@@ -50,13 +66,38 @@ final class PostgresTopicStore implements TopicStore {
     }
 
     @Override
+    public Future<List<Routes>> subscribedBy(int queueId) {
+        return database.ask(connection -> FindTopics.ofQueue(connection, queueId))
+                .map(PostgresTopicStore::routes);
+    }
+
+    @Override
     public Future<Boolean> delete(int topicId) {
-        return database.once(connection -> WriteTopic.delete(connection, topicId));
+        // The definition first: what a publish under way still adds goes when it expires.
+        return database.once(connection -> WriteTopic.delete(connection, topicId))
+                .compose(deleted ->
+                        PostgresQueueStore.deleteDeliveries(database, -topicId).map(deleted));
     }
 
     @Override
     public Future<Optional<Boolean>> subscribe(int topicId, int queueId, String filter) {
         return database.once(connection -> WriteTopic.subscribe(connection, topicId, queueId, filter));
+    }
+
+    @Override
+    public RetainedStore retained() {
+        return retained;
+    }
+
+    @Override
+    public Future<Boolean> follow(int topicId, long brokerId) {
+        return database.transaction(connection -> WriteRetained.follow(connection, topicId, brokerId));
+    }
+
+    @Override
+    public Future<Void> unfollow(int topicId, long brokerId) {
+        return database.once(connection -> WriteRetained.unfollow(connection, topicId, brokerId))
+                .mapEmpty();
     }
 
     @Override
@@ -91,6 +132,7 @@ final class PostgresTopicStore implements TopicStore {
                 row.name(),
                 row.retention() == null ? null : TextDuration.parse("retention", row.retention()),
                 row.createdAtMillis(),
-                row.version());
+                row.version(),
+                row.followed());
     }
 }

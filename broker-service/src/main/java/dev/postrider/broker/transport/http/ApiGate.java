@@ -72,9 +72,6 @@ final class ApiGate {
     private void enter(RoutingContext routing, Call call, Exchange exchange) {
         switch (call.action()) {
             case ELSEWHERE -> routing.next();
-            case LATER ->
-                throw new ProtocolException(
-                        ProblemCode.NOT_IMPLEMENTED, "Seek and streams of topics are not available yet");
             default -> {
                 checkQuery(call, routing);
                 if (call.action() != Call.Action.RECEIVE || !MediaTypes.takesEvents(routing.request())) {

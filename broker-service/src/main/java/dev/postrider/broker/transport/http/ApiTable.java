@@ -4,7 +4,6 @@ import static dev.postrider.broker.transport.http.Call.Action.ACK;
 import static dev.postrider.broker.transport.http.Call.Action.DEAD_LETTER;
 import static dev.postrider.broker.transport.http.Call.Action.ELSEWHERE;
 import static dev.postrider.broker.transport.http.Call.Action.EXTEND;
-import static dev.postrider.broker.transport.http.Call.Action.LATER;
 import static dev.postrider.broker.transport.http.Call.Action.MANAGE;
 import static dev.postrider.broker.transport.http.Call.Action.NACK;
 import static dev.postrider.broker.transport.http.Call.Action.PEEK;
@@ -48,14 +47,14 @@ final class ApiTable {
             Call.of(POST, QUEUE + "/dead-letters/redrive", MANAGE, Body.JSON),
             Call.of(GET, QUEUE + "/stream", ELSEWHERE, Body.OWN),
             Call.of(GET, "/v1/ws", ELSEWHERE, Body.OWN),
-            Call.of(POST, QUEUE + "/seek", LATER, Body.OWN),
+            Call.of(POST, QUEUE + "/seek", MANAGE, Body.JSON),
             Call.of(GET, "/v1/topics", MANAGE, Body.NONE, "prefix", "limit", "after"),
             Call.of(PUT, TOPIC, MANAGE, Body.JSON),
             Call.of(GET, TOPIC, MANAGE, Body.NONE),
             Call.of(DELETE, TOPIC, MANAGE, Body.NONE),
             Call.of(POST, TOPIC + "/messages", PUBLISH, Body.OWN),
             Call.of(POST, TOPIC + "/batch", PUBLISH_BATCH, Body.OWN),
-            Call.of(GET, TOPIC + "/stream", LATER, Body.OWN),
+            Call.of(GET, TOPIC + "/stream", ELSEWHERE, Body.OWN),
             Call.of(PUT, SUBSCRIPTION, MANAGE, Body.JSON),
             Call.of(GET, SUBSCRIPTION, MANAGE, Body.NONE),
             Call.of(DELETE, SUBSCRIPTION, MANAGE, Body.NONE),

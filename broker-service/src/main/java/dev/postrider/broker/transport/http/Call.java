@@ -27,9 +27,7 @@ record Call(HttpMethod method, List<String> path, Action action, Body body, Set<
         /** A resource of the management API. */
         MANAGE,
         /** A route of another transport, which checks all but the path itself. */
-        ELSEWHERE,
-        /** Nothing yet. */
-        LATER
+        ELSEWHERE
     }
 
     /** What body a call takes. */

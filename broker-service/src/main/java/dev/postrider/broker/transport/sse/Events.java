@@ -1,7 +1,11 @@
 package dev.postrider.broker.transport.sse;
 
 import dev.postrider.broker.dispatch.Delivered;
+import dev.postrider.broker.dispatch.Followers.Followed;
+import dev.postrider.broker.dispatch.Followers.Gap;
+import dev.postrider.broker.dispatch.Position;
 import dev.postrider.broker.transport.EventJson;
+import dev.postrider.broker.transport.JsonOutput;
 import dev.postrider.broker.transport.MessageJson;
 import dev.postrider.broker.transport.Problem;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +19,16 @@ final class Events {
 
     static Buffer retry() {
         return Buffer.buffer("retry: " + RETRY_MILLIS + "\n\n");
+    }
+
+    /** As {@link #retry()}; a client that comes back then goes on from that position. */
+    static Buffer retry(Position position) {
+        return Buffer.buffer("retry: " + RETRY_MILLIS + "\nid: " + position.toText() + "\n\n");
+    }
+
+    /** As {@link #keepAlive()}; there was nothing up to that position. */
+    static Buffer keepAlive(Position position) {
+        return Buffer.buffer(": keep-alive\nid: " + position.toText() + "\n\n");
     }
 
     static Buffer keepAlive() {
@@ -31,9 +45,27 @@ final class Events {
         message(out, message, EventJson.toBuffer(message));
     }
 
+    /** Appends a message of a topic. */
+    static void message(Buffer out, Followed followed) {
+        message(out, followed.position().toText(), MessageJson.toBuffer(followed.message()));
+    }
+
+    /** Appends that messages are missing. */
+    static void gap(Buffer out, Gap gap) {
+        out.appendString("event: gap\ndata: {\"from\":\"")
+                .appendString(JsonOutput.instant(gap.fromMillis()))
+                .appendString("\",\"to\":\"")
+                .appendString(JsonOutput.instant(gap.toMillis()))
+                .appendString("\"}\n\n");
+    }
+
     private static void message(Buffer out, Delivered message, Buffer data) {
+        message(out, message.receipt().toText(), data);
+    }
+
+    private static void message(Buffer out, String id, Buffer data) {
         out.appendString("event: message\nid: ")
-                .appendString(message.receipt().toText())
+                .appendString(id)
                 .appendString("\ndata: ")
                 .appendBuffer(data)
                 .appendString("\n\n");

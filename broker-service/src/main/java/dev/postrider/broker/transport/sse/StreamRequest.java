@@ -39,9 +39,7 @@ record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWr
      */
     static StreamRequest of(String queue, MultiMap query, String accept) {
         Names.check("queue", queue);
-        for (Map.Entry<String, String> parameter : query) {
-            requireKnownAndSingle(parameter.getKey(), query.getAll(parameter.getKey()));
-        }
+        requireKnownAndSingle(query, PARAMETERS);
         StreamRequest request = new StreamRequest(
                 queue,
                 credit(query.get("credit")),
@@ -58,9 +56,15 @@ record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWr
         return new Consumers.Options(leaseMillis, credit, true);
     }
 
-    private static void requireKnownAndSingle(String name, List<String> values) {
+    static void requireKnownAndSingle(MultiMap query, Set<String> known) {
+        for (Map.Entry<String, String> parameter : query) {
+            requireKnownAndSingle(parameter.getKey(), query.getAll(parameter.getKey()), known);
+        }
+    }
+
+    private static void requireKnownAndSingle(String name, List<String> values, Set<String> known) {
         // Names of query parameters count as written; the map that holds them does not tell case apart.
-        if (!PARAMETERS.contains(name)) {
+        if (!known.contains(name)) {
             String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
             throw ProtocolException.invalid("There is no parameter '" + shown + "' here");
         }

@@ -24,8 +24,7 @@ final class StreamRoutes {
     // Without a variable in the path, which would have Vert.x decode the query before anybody can catch what is
     // wrong.
     private static final String QUEUE_PATH = QUEUE_PREFIX + "[^/]+" + SUFFIX;
-    private static final String TOPIC_PATH = "/v1/topics/[^/]+" + SUFFIX;
-    private static final long KEEP_ALIVE_MILLIS = 15_000;
+    static final long KEEP_ALIVE_MILLIS = 15_000;
 
     private final Vertx vertx;
     private final Consumers consumers;
@@ -48,18 +47,13 @@ final class StreamRoutes {
 
     void register(@Observes Router router) {
         router.routeWithRegex(QUEUE_PATH).handler(this::handle);
-        router.routeWithRegex(TOPIC_PATH)
-                .handler(routing -> refuse(
-                        routing, new ProtocolException(ProblemCode.NOT_IMPLEMENTED, "Topics cannot be streamed yet")));
     }
 
     private void handle(RoutingContext routing) {
         // A body has no meaning here; left unread, it would keep the connection from being used again.
         routing.request().resume();
         HttpMethod method = routing.request().method();
-        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            routing.response().putHeader("Allow", "GET, HEAD");
-            refuse(routing, new ProtocolException(ProblemCode.METHOD_NOT_ALLOWED, "A stream is read with GET"));
+        if (!isRead(routing, method)) {
             return;
         }
         String path = routing.normalizedPath();
@@ -80,6 +74,16 @@ final class StreamRoutes {
         }
     }
 
+    /** False: it was refused. */
+    static boolean isRead(RoutingContext routing, HttpMethod method) {
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            return true;
+        }
+        routing.response().putHeader("Allow", "GET, HEAD");
+        refuse(routing, new ProtocolException(ProblemCode.METHOD_NOT_ALLOWED, "A stream is read with GET"));
+        return false;
+    }
+
     private void answerHead(RoutingContext routing, StreamRequest request) {
         queues.get(request.queue())
                 .onSuccess(queue -> EventStream.startAnswer(routing.response()).end())
@@ -95,7 +99,7 @@ final class StreamRoutes {
                 .onFailure(e -> refuse(routing, e));
     }
 
-    private static void refuse(RoutingContext routing, Throwable reason) {
+    static void refuse(RoutingContext routing, Throwable reason) {
         HttpServerResponse response = routing.response();
         if (response.ended() || response.closed() || response.headWritten()) {
             return;

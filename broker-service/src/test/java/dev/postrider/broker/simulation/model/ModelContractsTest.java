@@ -11,6 +11,7 @@ import dev.postrider.broker.store.MessageStoreContract;
 import dev.postrider.broker.store.PartitionStoreContract;
 import dev.postrider.broker.store.Ports;
 import dev.postrider.broker.store.QueueStoreContract;
+import dev.postrider.broker.store.RetainedStoreContract;
 import dev.postrider.broker.store.ScheduleStore;
 import dev.postrider.broker.store.ScheduleStoreContract;
 import dev.postrider.broker.store.TopicStoreContract;
@@ -97,6 +98,14 @@ class ModelContractsTest {
 
     @Nested
     class Topics extends TopicStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Retained extends RetainedStoreContract {
         @Override
         protected Ports ports() {
             return ports;

@@ -171,7 +171,7 @@ final class ModelMessageStore implements MessageStore {
         return row.owner == 0 ? PeekedDelivery.State.READY : PeekedDelivery.State.IN_FLIGHT;
     }
 
-    private static PeekedDelivery peeked(Row row) {
+    static PeekedDelivery peeked(Row row) {
         return new PeekedDelivery(
                 row.key.chunkId(),
                 row.key.first(),

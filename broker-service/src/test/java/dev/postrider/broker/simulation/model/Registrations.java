@@ -89,6 +89,7 @@ public class Registrations {
     }
 
     private void freePartitions() {
+        tables.topics.brokersGone();
         for (List<Partition> partitions : tables.partitions.values()) {
             for (Partition partition : partitions) {
                 partition.owner = isGone(partition.owner) ? 0 : partition.owner;

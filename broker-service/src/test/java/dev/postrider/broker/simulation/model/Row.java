@@ -9,11 +9,11 @@ import dev.postrider.broker.store.Standing;
 public final class Row {
     final Key key;
     final int priority;
-    final long expiresAtMillis;
     final int part;
     /** Where it stands in an ordered queue, 0: in none. */
     final long place;
 
+    long expiresAtMillis;
     int count;
     int byteCount;
     int attempts;

@@ -47,7 +47,9 @@ public class Upkeep {
     /** As {@link #drop}; answers how many messages went of each queue. */
     Map<Integer, Long> dropByQueue(List<Row> rows) {
         Map<Integer, Long> messages = new TreeMap<>();
-        rows.forEach(row -> messages.merge(row.key.queueId(), (long) row.unsettled(), Long::sum));
+        rows.stream()
+                .filter(row -> row.key.queueId() > 0)
+                .forEach(row -> messages.merge(row.key.queueId(), (long) row.unsettled(), Long::sum));
         drop(rows);
         return messages;
     }
@@ -99,7 +101,11 @@ public class Upkeep {
     }
 
     long sweep() {
-        tables.deliveries.values().removeIf(row -> !row.locked && !tables.queues.containsKey(row.key.queueId()));
+        tables.deliveries
+                .values()
+                .removeIf(row -> !row.locked
+                        && !tables.queues.containsKey(row.key.queueId())
+                        && !tables.topics.exists(-row.key.queueId()));
         tables.letters.values().removeIf(letter -> !tables.queues.containsKey(letter.queueId()));
         return tables.dropUnowedChunks(List.copyOf(tables.chunks.keySet()));
     }

@@ -90,7 +90,7 @@ class BadInputTest {
                 "DELETE|/v1/topics/t/subscriptions/Q|404|topic-not-found",
                 "PUT|/v1/topics/t/subscriptions/-q|400|invalid-request",
                 "POST|/v1/schedules/s|405|method-not-allowed",
-                "POST|/v1/queues/Q/seek|501|not-implemented",
+                "POST|/v1/queues/Q/seek|400|invalid-request",
                 "POST|/v1/queues/Q/ack|400|invalid-request",
                 "POST|/v1/queues/Q/batch|400|invalid-request"
             })

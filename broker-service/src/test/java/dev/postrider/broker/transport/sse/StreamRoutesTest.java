@@ -66,7 +66,6 @@ class StreamRoutesTest {
             "GET, /v1/queues/q/stream, application/json, 406, not-acceptable",
             "GET, /v1/queues/missing/stream, *, 404, queue-not-found",
             "POST, /v1/queues/q/stream, *, 405, method-not-allowed",
-            "GET, /v1/topics/t/stream, *, 501, not-implemented",
         })
         void isRefusedWithAProblem(String method, String path, String accept, int status, String code)
                 throws IOException {

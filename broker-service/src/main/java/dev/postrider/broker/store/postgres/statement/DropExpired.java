@@ -48,7 +48,10 @@ public final class DropExpired {
             Map<Integer, Long> messages = new HashMap<>();
             for (var row : rows) {
                 chunkIds.add(row.getLong(0));
-                messages.merge(row.getInteger(2), row.getLong(1), Long::sum);
+                // What a topic retained has ended for nobody.
+                if (row.getInteger(2) > 0) {
+                    messages.merge(row.getInteger(2), row.getLong(1), Long::sum);
+                }
             }
             return new Dropped(messages, chunkIds);
         });

@@ -14,7 +14,8 @@ public final class FindTopics {
             """
             select t.id, t.name, t.retention, floor(extract(epoch from t.created_at) * 1000)::bigint, t.version,
                 s.filter, floor(extract(epoch from s.created_at) * 1000)::bigint,
-                q.id, q.name, q.settings, q.paused, floor(extract(epoch from q.created_at) * 1000)::bigint, q.version
+                q.id, q.name, q.settings, q.paused, floor(extract(epoch from q.created_at) * 1000)::bigint, q.version,
+                exists (select from topic_follower f where f.topic_id = t.id)
             from %s t left join (subscription s join queue q on q.id = s.queue_id) on s.topic_id = t.id
             order by t.name, q.name
             """;
@@ -24,6 +25,8 @@ public final class FindTopics {
             """
             (select * from topic where name > $1 and name >= $2 and starts_with(name, $2)
                 order by name limit $3)""");
+    private static final String OF_QUEUE =
+            ROWS.formatted("(select * from topic where id in (select topic_id from subscription where queue_id = $1))");
     private static final String VERSIONS = "select id, version from topic where id = any($1::int[])";
 
     private FindTopics() {}
@@ -38,6 +41,11 @@ public final class FindTopics {
         return client.preparedQuery(PAGE)
                 .execute(Tuple.of(after, prefix, limit))
                 .map(TopicRow::all);
+    }
+
+    /** As {@link #byName}, for the topics that a queue is subscribed to. */
+    public static Future<List<TopicRow>> ofQueue(SqlClient client, int queueId) {
+        return client.preparedQuery(OF_QUEUE).execute(Tuple.of(queueId)).map(TopicRow::all);
     }
 
     /** Versions by id; a topic that is not there is missing. */

@@ -42,12 +42,12 @@ public final class NotifyBrokers {
         return client.preparedQuery(NOTIFY).execute(Tuple.of((Object) Columns.texts(payloads, Payload::text)));
     }
 
-    /** A notification: {@code sender:work:1,2,3}. Without queue ids it means every queue. */
+    /** A notification: {@code sender:work:1,2,-3}. A topic has minus its id. Without queue ids it means every queue. */
     public record Payload(String sender, Kind kind, Collection<Integer> queueIds) {
-        /** PostgreSQL takes 7,999 bytes; an id has at most ten digits and a comma. */
+        /** PostgreSQL takes 7,999 bytes; an id has at most a sign, ten digits and a comma. */
         private static final int IDS_MAX = 600;
 
-        private static final Pattern FORM = Pattern.compile("(\\w+):(work|changed):((?:\\d{1,10},)*\\d{1,10})?");
+        private static final Pattern FORM = Pattern.compile("(\\w+):(work|changed):((?:-?\\d{1,10},)*-?\\d{1,10})?");
 
         static final int ALL_FROM = IDS_MAX * 10;
 
@@ -78,7 +78,7 @@ public final class NotifyBrokers {
             if (matcher.group(3) != null) {
                 for (String id : matcher.group(3).split(",")) {
                     long value = Long.parseLong(id);
-                    if (value > Integer.MAX_VALUE) {
+                    if (Math.abs(value) > Integer.MAX_VALUE) {
                         return null;
                     }
                     ids.add((int) value);

@@ -4,9 +4,11 @@ import dev.postrider.broker.store.PeekedDelivery;
 import dev.postrider.broker.store.PeekedDelivery.State;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Reads deliveries of one state by age, a page at a time, and locks none. */
@@ -23,6 +25,15 @@ public final class PeekDeliveries {
     private static final String SCHEDULED = SQL.formatted("scheduled");
     private static final String IN_FLIGHT = SQL.formatted("owner is not null");
 
+    private static final String OF_CHUNKS =
+            """
+            select chunk_id, first, count, priority, case when scheduled then ready_at else 0 end, owner, attempts,
+                settled
+            from delivery
+            where queue_id = $1 and chunk_id = any($2::bigint[])
+            order by chunk_id, first
+            """;
+
     private PeekDeliveries() {}
 
     /** Where a page starts, exclusive, and how long it is. */
@@ -37,11 +48,20 @@ public final class PeekDeliveries {
                 };
         return client.preparedQuery(sql)
                 .execute(Tuple.of(queueId, page.afterChunk(), page.afterFirst(), page.limit()))
-                .map(rows -> {
-                    List<PeekedDelivery> peeked = new ArrayList<>(rows.size());
-                    rows.forEach(row -> peeked.add(delivery(row)));
-                    return peeked;
-                });
+                .map(PeekDeliveries::deliveries);
+    }
+
+    /** What a queue owes of some chunks, in whatever state. */
+    public static Future<List<PeekedDelivery>> ofChunks(SqlClient client, int queueId, Collection<Long> chunkIds) {
+        return client.preparedQuery(OF_CHUNKS)
+                .execute(Tuple.of(queueId, (Object) Columns.longs(chunkIds)))
+                .map(PeekDeliveries::deliveries);
+    }
+
+    private static List<PeekedDelivery> deliveries(RowSet<Row> rows) {
+        List<PeekedDelivery> peeked = new ArrayList<>(rows.size());
+        rows.forEach(row -> peeked.add(delivery(row)));
+        return peeked;
     }
 
     private static PeekedDelivery delivery(Row row) {

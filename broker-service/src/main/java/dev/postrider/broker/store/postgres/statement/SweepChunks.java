@@ -26,12 +26,13 @@ public final class SweepChunks {
             select (select max(id) from piece), (select count(*) from piece), (select count(*) from swept)
             """;
 
-    // A publish that was under way while its queue was deleted.
+    // A publish that was under way while its queue or topic was deleted. A topic owes under minus its id.
     private static final String DELIVERIES =
             """
             with doomed as materialized (
               select chunk_id, queue_id, first from delivery d
-              where not exists (select from queue q where q.id = d.queue_id) limit $1 for update skip locked
+              where not exists (select from queue q where q.id = d.queue_id)
+                and not exists (select from topic t where t.id = -d.queue_id) limit $1 for update skip locked
             )
             delete from delivery d using doomed
             where d.chunk_id = doomed.chunk_id and d.queue_id = doomed.queue_id and d.first = doomed.first

@@ -1,5 +1,6 @@
 package dev.postrider.broker.store.postgres.statement;
 
+import dev.postrider.protocol.TextDuration;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -13,8 +14,12 @@ public final class WriteTopic {
     // A row that this statement inserted has no xmax; one that it updated carries the update's lock.
     private static final String PUT =
             """
-            insert into topic (name, retention) values ($1, $2)
-            on conflict (name) do update set retention = excluded.retention, version = topic.version + 1
+            insert into topic (name, retention, retained_since)
+            values ($1, $2, case when $3::bigint is not null then clock_millis() end)
+            on conflict (name) do update set retention = excluded.retention, version = topic.version + 1,
+              retained_since = case when $3::bigint is null then null
+                when topic.retention is null then clock_millis()
+                else greatest(topic.retained_since, clock_millis() - $3::bigint) end
             returning %s, xmax = 0
             """
                     .formatted(COLUMNS);
@@ -48,10 +53,12 @@ public final class WriteTopic {
 
     private WriteTopic() {}
 
-    public static Future<TopicRow> put(SqlClient client, String name, String retention) {
-        return client.preparedQuery(PUT).execute(Tuple.of(name, retention)).map(rows -> {
+    public static Future<TopicRow> put(SqlClient client, String name, TextDuration retention) {
+        Tuple parameters =
+                retention == null ? Tuple.of(name, null, null) : Tuple.of(name, retention.text(), retention.millis());
+        return client.preparedQuery(PUT).execute(parameters).map(rows -> {
             var row = rows.iterator().next();
-            return TopicRow.topic(row, row.getBoolean(5), null);
+            return TopicRow.topic(row, false, row.getBoolean(5), null);
         });
     }
 
@@ -61,7 +68,7 @@ public final class WriteTopic {
                 .execute(Tuple.of(name))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
-                        : Optional.of(TopicRow.topic(rows.iterator().next(), true, null)));
+                        : Optional.of(TopicRow.topic(rows.iterator().next(), false, true, null)));
     }
 
     /** False if there was none. */
