@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.codec.RecordBatchReader;
@@ -133,7 +134,11 @@ final class Claims {
             return partitions.claim(owner, wanted);
         }
         int queueId = queue.definition().id();
-        TextDuration ageing = queue.definition().settings().precedence().priorityAgeing();
+        Precedence precedence = queue.definition().settings().precedence();
+        if (precedence.fairness() != null) {
+            return engine.store().claimFair(queueId, owner, wanted);
+        }
+        TextDuration ageing = precedence.priorityAgeing();
         return ageing == null
                 ? engine.store().claim(queueId, owner, wanted)
                 : engine.store().claimAged(queueId, owner, wanted, ageing.millis());
@@ -250,6 +255,9 @@ final class Claims {
                 delivery.priority(),
                 new ClaimedRange.Progress(delivery.attempts(), delivery.settled()));
         Partitions partitions = queue.partitions();
-        queue.add(partitions == null ? range : range.at(partitions.placeOf(delivery.standing(), delivery.chunkId())));
+        queue.add(range.at(
+                partitions == null
+                        ? StoredRecords.placeOf(delivery.standing())
+                        : partitions.placeOf(delivery.standing(), delivery.chunkId())));
     }
 }

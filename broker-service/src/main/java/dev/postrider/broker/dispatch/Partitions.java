@@ -5,6 +5,7 @@ import dev.postrider.broker.delivery.KeyOrder;
 import dev.postrider.broker.dispatch.Activity.DeliveryKey;
 import dev.postrider.broker.queue.Ordering;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.broker.store.PartitionStore.Share;
 import dev.postrider.broker.store.Standing;
@@ -113,7 +114,7 @@ final class Partitions {
 
     /** Where a range stands in memory; {@code standing} null: it was stored before the queue was ordered. */
     ClaimedRange.Place placeOf(Standing standing, long chunkId) {
-        if (standing == null) {
+        if (standing == null || FairPlace.isFair(standing.part())) {
             return new ClaimedRange.Place(0, chunkId, ClaimedRange.Place.AT_ONCE);
         }
         long wait = standing.readyAtMillis() - engine.clock().nowMillis();

@@ -139,7 +139,14 @@ final class SettingsJson {
     /** What this version cannot do is refused rather than ignored. */
     private void refuseWhatCannotBeDone() {
         refuse("maxInFlightPerKey", maxInFlightPerKey != null);
-        refuse("fairness", fairness != null);
+    }
+
+    /** Who is next is said by one rule. */
+    private void refuseTwoRules() {
+        if (fairness != null && (ordering != Ordering.NONE || priorityAgeing != null || maxInFlightPerKey != null)) {
+            throw ProtocolException.invalid(
+                    "'fairness' can not be combined with 'ordering', 'priorityAgeing' or 'maxInFlightPerKey'");
+        }
     }
 
     private static void refuse(String field, boolean isSet) {
@@ -153,6 +160,7 @@ final class SettingsJson {
         if (queue.equals(deadLetterQueue)) {
             throw ProtocolException.invalid("'deadLetterQueue' must be another queue");
         }
+        refuseTwoRules();
         refuseWhatCannotBeDone();
         return new QueueSettings(
                 lease,

@@ -21,7 +21,7 @@ public interface QueueStore {
 
     /**
      * Creates the queue or replaces its settings. The second answer is true if it was created. Fails with
-     * {@code queue-not-empty} if the ordering or the durability of messages that are there would change.
+     * {@code queue-not-empty} if the ordering, the fairness or the durability of messages that are there would change.
      */
     Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings);
 
@@ -42,7 +42,7 @@ public interface QueueStore {
     static BrokerException holdsMessages(String name) {
         return new BrokerException(
                 ProblemCode.QUEUE_NOT_EMPTY,
-                "The ordering and the durability of '" + name + "' can change only while it is empty");
+                "The ordering, the fairness and the durability of '" + name + "' can change only while it is empty");
     }
 
     /** Figures of queues, as stored; a queue without messages may be missing. */

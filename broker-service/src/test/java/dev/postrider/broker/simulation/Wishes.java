@@ -32,7 +32,7 @@ record Wishes(
 
     static Wishes of(Chance chance) {
         boolean grave = chance.happens(0.25);
-        return new Wishes(
+        Wishes wishes = new Wishes(
                 chance.between(1, 4),
                 chance.between(2, 6),
                 chance.between(1, 3),
@@ -53,6 +53,29 @@ record Wishes(
                         chance.between(500, 8_000)),
                 chance.happens(0.3),
                 chance.happens(0.5));
+        return chance.happens(0.15) ? wishes.fair() : wishes;
+    }
+
+    /** The same, but that tenants take turns where there is no other order. */
+    private Wishes fair() {
+        Precedence byKey = new Precedence(Ordering.NONE, "key", null);
+        return new Wishes(
+                brokers,
+                consumers,
+                publishers,
+                faultsUntilMillis,
+                hasGrave,
+                work.withPrecedence(byKey),
+                mail,
+                buried.withPrecedence(byKey),
+                settings,
+                hasTopic,
+                filters);
+    }
+
+    /** True if tenants take turns in the first queue for work. */
+    boolean isFair() {
+        return work.precedence().fairness() != null;
     }
 
     private static Limits bounded(Chance chance) {

@@ -1,5 +1,6 @@
 package dev.postrider.broker.simulation.model;
 
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.QueueStore;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -48,7 +50,9 @@ final class Definitions {
     }
 
     private static boolean isReordered(QueueDefinition queue, QueueSettings settings) {
-        return queue.settings().precedence().ordering() != settings.precedence().ordering();
+        Precedence before = queue.settings().precedence();
+        return before.ordering() != settings.precedence().ordering()
+                || !Objects.equals(before.fairness(), settings.precedence().fairness());
     }
 
     private boolean holdsMessages(int queueId) {

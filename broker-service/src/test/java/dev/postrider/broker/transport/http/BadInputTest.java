@@ -175,7 +175,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "{\"fairness\":\"key\"}")
+    @ValueSource(strings = "{\"maxInFlightPerKey\":1}")
     void settingsThatComeLater(String body) {
         assertProblem(json("PUT", "/v1/queues/" + queue, body), 501, "not-implemented");
     }

@@ -1,6 +1,7 @@
 package dev.postrider.broker.store.postgres.statement;
 
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.FairPlace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -21,7 +22,7 @@ public final class ClaimExpired {
             with expired as materialized (
               select chunk_id, queue_id, first, byte_count, expires_at from delivery
               where owner is null and expires_at is not null and expires_at <= (select clock_millis())
-                and part < 0 and exists (select from queue q
+                and (part < 0 or part >= %d) and exists (select from queue q
                     where q.id = queue_id and q.settings ->> 'deadLetterQueue' is not null)
               order by expires_at limit $2 for update skip locked
             ), sized as (
@@ -32,7 +33,8 @@ public final class ClaimExpired {
             update delivery d set owner = $1, scheduled = false from sized s
             where d.chunk_id = s.chunk_id and d.queue_id = s.queue_id and d.first = s.first and s.before < $3
             returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled, d.queue_id
-            """;
+            """
+                    .formatted(FairPlace.FIRST_PART);
 
     private ClaimExpired() {}
 

@@ -14,6 +14,7 @@ public final class WriteQueue {
             insert into queue (name, settings) values ($1, $2)
             on conflict (name) do update set settings = excluded.settings, version = queue.version + 1
               where coalesce(queue.settings->>'ordering', 'none') = coalesce(excluded.settings->>'ordering', 'none')
+                  and queue.settings->>'fairness' is not distinct from excluded.settings->>'fairness'
                   and coalesce(queue.settings->>'durability', 'durable')
                     = coalesce(excluded.settings->>'durability', 'durable')
                 or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
