@@ -23,16 +23,12 @@ final class VirtualTime {
     /** Where the last record of each tenant ends, who sent least recently first. */
     private final LinkedHashMap<String, Long> ends = new LinkedHashMap<>();
 
-    private long latest = Long.MIN_VALUE;
     private long turns;
     private int sweepAt = SWEEP_MIN;
 
     /** Begins the turns of one commit, which is told who is next. */
     Turns begin(Front front) {
-        // It never goes back: what was given back late is next for once, and no measure for those who come now.
-        long next = front.place() == null ? FairPlace.ofMillis(front.nowMillis()) : front.place();
-        long now = Math.max(latest, next);
-        latest = now;
+        long now = front.place() == null ? FairPlace.ofMillis(front.nowMillis()) : front.place();
         forgetThePast(now);
         // Behind the one that is next; and two commits that find the same one shall not have the same places, since
         // claims go from place to place.

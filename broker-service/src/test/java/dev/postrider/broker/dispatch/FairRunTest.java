@@ -34,6 +34,7 @@ class FairRunTest {
     private final FairQueues queues = new FairQueues();
     private QueueDispatcher queue;
     private FairRun run;
+    private long version;
 
     @BeforeEach
     void aQueueThatIsFairByKey() {
@@ -139,7 +140,7 @@ class FairRunTest {
 
     private QueueDispatcher queueFairBy(String fairness) {
         QueueSettings settings = QueueSettings.DEFAULTS.withPrecedence(new Precedence(Ordering.NONE, fairness, null));
-        return lone.broker.directory().take(new QueueDefinition(QUEUE, "fair", settings, false, NOW, 1));
+        return lone.broker.directory().take(new QueueDefinition(QUEUE, "fair", settings, false, NOW, ++version));
     }
 
     private FairRun begin(QueueDispatcher of) {

@@ -66,12 +66,6 @@ class VirtualTimeTest {
     }
 
     @Test
-    void whatIsGivenBackLateIsNoMeasureForThoseWhoComeNow() {
-        begin(FRONT);
-        assertThat(records(begin(FRONT - 1_000_000).next("b"))).isZero();
-    }
-
-    @Test
     void remembersABoundedNumberOfTenantsAndForgetsWhoSentLeastRecently() {
         flood("early", 10);
         for (int i = 0; i < VirtualTime.TENANTS_MAX; i++) {

@@ -78,16 +78,23 @@ public abstract class FairnessContract {
     }
 
     @Test
-    void whatIsGivenBackKeepsItsTurn() {
+    void whatIsGivenBackStandsBehindWhoIsNextByThen() {
         append(4, 0, 1_000);
         append(4, 0, 2_000);
         ClaimedDelivery first = claim(4).get(0);
         commit(settling(1, settlement(first, Kind.RELEASE, 0)));
-        assertThat(places(claim(3))).containsExactly(tuple(1_000L, 4));
+        assertThat(places(claim(5))).containsExactly(tuple(2_000L, 4), tuple(2_001L, 2));
     }
 
     @Test
-    void whatIsShedKeepsItsTurn() {
+    void whatIsGivenBackWhereNothingWaitsStandsAtTheTimeOfTheClock() {
+        append(4, 0, 1_000);
+        commit(settling(1, settlement(claim(4).get(0), Kind.RELEASE)));
+        assertThat(claim(4).get(0).standing().place()).isGreaterThan(FairPlace.ofMillis(anHourAgo()));
+    }
+
+    @Test
+    void whatIsShedStandsBehindWhoIsNextByThen() {
         append(6, 0, 1_000);
         append(6, 0, 2_000);
         ClaimedDelivery first = claim(6).get(0);
@@ -103,7 +110,33 @@ public abstract class FairnessContract {
                         0,
                         6,
                         new Settlement.Rest(3, 3, null, 0))));
-        assertThat(places(claim(4))).containsExactly(tuple(1_000L, 3), tuple(2_000L, 1));
+        assertThat(places(claim(8))).containsExactly(tuple(2_000L, 6), tuple(2_001L, 2));
+    }
+
+    @Test
+    void whatADeadBrokerHadStandsBehindWhoIsNextByThen() {
+        long gone = Await.result(ports().brokers().join("host " + queue, true)).id();
+        append(3, 0, 1_000);
+        append(3, 0, 2_000);
+        append(3, 0, 3_000);
+        assertThat(Await.result(store.claimFair(queue, gone, 3))).hasSize(1);
+        Await.result(ports().brokers().join("host " + queue, true));
+        assertThat(places(claim(9))).containsExactly(tuple(2_000L, 3), tuple(2_001L, 3), tuple(3_000L, 3));
+    }
+
+    @Test
+    void whatABrokerThatLeavesHadStandsBehindWhoIsNextByThen() {
+        long leaving =
+                Await.result(ports().brokers().join("inn " + queue, true)).id();
+        append(3, 0, 1_000);
+        append(3, 0, 2_000);
+        assertThat(Await.result(store.claimFair(queue, leaving, 3))).hasSize(1);
+        Await.result(ports().brokers().leave(leaving));
+        assertThat(places(claim(6))).containsExactly(tuple(2_000L, 3), tuple(2_001L, 3));
+    }
+
+    private static long anHourAgo() {
+        return System.currentTimeMillis() - 3_600_000;
     }
 
     @Test
@@ -170,7 +203,7 @@ public abstract class FairnessContract {
 
     @Test
     void whatComesLateHasItsTurnBehindWhoIsNextAndInItsOwnOrder() {
-        long due = System.currentTimeMillis() + 150;
+        long due = System.currentTimeMillis() + 500;
         commit(chunk(
                 6,
                 new NewDelivery(queue, 0, 3, 30, 0, due, 0, 0, null, 0, Turn.fair(0, 900)),
@@ -188,12 +221,12 @@ public abstract class FairnessContract {
 
     @Test
     void whatComesLateWhereNothingWaitsStandsAtTheTimeOfTheClock() {
-        long due = System.currentTimeMillis() + 50;
+        long due = System.currentTimeMillis() + 500;
         commit(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, due, 0, 0, null, 0, Turn.fair(0, 900))));
         Await.until(() -> Await.result(ports().maintenance().stage()), staged -> staged.queueIds()
                 .contains(queue));
         long place = claim(3).get(0).standing().place();
-        assertThat(place).isGreaterThan(FairPlace.ofMillis(due - 60_000));
+        assertThat(place).isGreaterThan(FairPlace.ofMillis(anHourAgo()));
     }
 
     @Test

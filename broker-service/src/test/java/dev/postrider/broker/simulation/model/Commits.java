@@ -91,12 +91,14 @@ public class Commits {
 
     protected void release(Row row, Settlement settlement) {
         progress(row, settlement);
+        tables.standBehindTheNext(row);
         row.owner = 0;
     }
 
     private void shed(Row row, Settlement settlement) {
         progress(row, settlement);
         Row rest = new Row(row, settlement.rest());
+        tables.standBehindTheNext(rest);
         tables.deliveries.put(rest.key, rest);
     }
 

@@ -115,6 +115,14 @@ public final class Tables {
                 .orElse(null);
     }
 
+    /** The place of a row that becomes ready again: behind who is next by now. */
+    void standBehindTheNext(Row row) {
+        if (FairPlace.isFair(row.part)) {
+            Long front = frontOf(row.key.queueId(), row.part);
+            row.place = Math.max(row.place, front == null ? FairPlace.ofMillis(nowMillis()) : front + 1);
+        }
+    }
+
     /** Deletes the row; its chunk has to be looked at with {@link #dropUnowedChunks}. */
     void delete(Row row) {
         deliveries.remove(row.key);

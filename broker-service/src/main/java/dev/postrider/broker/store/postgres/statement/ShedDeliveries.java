@@ -31,7 +31,10 @@ public final class ShedDeliveries {
                   expires_at, attempts, settled, settled_count, part, place)
               select chunk_id, queue_id, rest_first, rest_count, (byte_count::bigint * rest_count / count)::int,
                   priority, false, ready_at, expires_at, attempts, rest_settled, rest_settled_count,
-                  part, place
+                  part,\s"""
+                    + ReadyPlace.of("kept")
+                    + """
+
               from kept
             )
             select chunk_id, queue_id, first from kept
