@@ -8,10 +8,7 @@ import java.util.Map;
  * and nobody has claimed it, few of the other are handed out.
  */
 final class NoTenantStarves extends Invariant {
-    /**
-     * What was claimed when the message came, a quantum, and what brokers that went away gave back. The most that was
-     * seen in 20,000 worlds is a third of it.
-     */
+    /** Two quanta, as one tenant sends through several brokers; what was claimed before and given back is far less. */
     private static final int MOST = 200;
 
     private final World world;

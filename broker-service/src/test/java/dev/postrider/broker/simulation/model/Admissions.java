@@ -22,7 +22,7 @@ public class Admissions {
     protected final Tables tables;
     private final Map<KeyPlace, Object> keyHolders = new HashMap<>();
     private final Map<Integer, Object> queueHolders = new HashMap<>();
-    private final Map<Integer, Object> idleHolders = new HashMap<>();
+    private final Map<Integer, Object> fairHolders = new HashMap<>();
 
     protected Admissions(Tables tables) {
         this.tables = tables;
@@ -32,21 +32,17 @@ public class Admissions {
     Admitted admit(Object transaction, Admission admission) {
         boolean free = admission.keys().stream().noneMatch(key -> keyHolders.containsKey(placeOf(key)))
                 && admission.limitedQueues().stream().noneMatch(queueHolders::containsKey)
-                && admission.fair().stream().noneMatch(fair -> isIdle(fair) && idleHolders.containsKey(fair.queueId()));
+                && admission.fair().stream().noneMatch(fair -> fairHolders.containsKey(fair.queueId()));
         if (!free) {
             return null;
         }
         admission.keys().forEach(key -> keyHolders.put(placeOf(key), transaction));
         admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
-        admission.fair().stream().filter(this::isIdle).forEach(fair -> idleHolders.put(fair.queueId(), transaction));
+        admission.fair().forEach(fair -> fairHolders.put(fair.queueId(), transaction));
         Map<Integer, Depth> depths = new HashMap<>();
         admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
         return new Admitted(
                 duplicates(admission.keys()), depths, versions(admission.topics()), fronts(admission.fair()));
-    }
-
-    private boolean isIdle(Fair fair) {
-        return tables.frontOf(fair.queueId(), FairPlace.part(fair.priority())) == null;
     }
 
     /** Who is next in fair queues. */
@@ -107,7 +103,7 @@ public class Admissions {
     void release(Object transaction) {
         keyHolders.values().removeIf(holder -> holder == transaction);
         queueHolders.values().removeIf(holder -> holder == transaction);
-        idleHolders.values().removeIf(holder -> holder == transaction);
+        fairHolders.values().removeIf(holder -> holder == transaction);
     }
 
     private static KeyPlace placeOf(Key key) {

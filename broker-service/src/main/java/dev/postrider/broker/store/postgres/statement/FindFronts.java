@@ -10,49 +10,42 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
- * Tells who is next in fair queues. Where nothing waits, transactions that add to the queue come one after another, so
- * that each sees what the one before it has stored: no two begin from clocks that differ. Two statements: the answer
- * needs a snapshot that is younger than the lock.
+ * Tells who is next in fair queues. Transactions that add to one come one after another, so that each sees what the one
+ * before it has stored: none begins from turns that have passed meanwhile. Two statements: the answer needs a snapshot
+ * that is younger than the lock.
  */
 public final class FindFronts {
     /** Apart from the locks of limited queues, which are taken before. */
     private static final int LOCK_CLASS = 0x706f7375;
 
-    private static final String FRONT =
-            """
-              select place from delivery
-              where queue_id = asked.queue_id and part = asked.part and part >= 0 and owner is null and not scheduled
-              order by place, first limit 1""";
-
-    // Taken in one order, so that two transactions cannot hold what the other wants.
+    // Sorted by the caller and taken in that order, so that two transactions cannot hold what the other wants.
     private static final String LOCK =
-            """
-            with idle as materialized (
-              select queue_id from unnest($1::int[], $2::int[]) as asked (queue_id, part)
-              where not exists (%s) order by queue_id
-            )
-            select pg_advisory_xact_lock(%d, queue_id)::text from idle
-            """
-                    .formatted(FRONT, LOCK_CLASS);
+            "select pg_advisory_xact_lock(" + LOCK_CLASS + ", q.id)::text from unnest($1::int[]) as q (id)";
 
     private static final String FIND =
             """
             select asked.queue_id, asked.part, front.place, clock_millis()
-            from unnest($1::int[], $2::int[]) as asked (queue_id, part) left join lateral (%s) as front on true
-            """
-                    .formatted(FRONT);
+            from unnest($1::int[], $2::int[]) as asked (queue_id, part)
+            left join lateral (
+              select place from delivery
+              where queue_id = asked.queue_id and part = asked.part and part >= 0 and owner is null and not scheduled
+              order by place, first limit 1) as front on true
+            """;
 
     private FindFronts() {}
 
     /** The two statements are sent without waiting in between. */
     public static Future<Map<Fair, Front>> execute(SqlClient client, Collection<Fair> asked) {
-        Tuple lines = Tuple.from(List.of(
-                Columns.ints(asked, Fair::queueId), Columns.ints(asked, fair -> FairPlace.part(fair.priority()))));
-        Future<?> locked = client.preparedQuery(LOCK).execute(lines);
+        TreeSet<Integer> queueIds = new TreeSet<>();
+        asked.forEach(fair -> queueIds.add(fair.queueId()));
+        Future<?> locked = client.preparedQuery(LOCK).execute(Tuple.of(Columns.ints(queueIds)));
         return client.preparedQuery(FIND)
-                .execute(lines)
+                .execute(Tuple.from(List.of(
+                        Columns.ints(asked, Fair::queueId),
+                        Columns.ints(asked, fair -> FairPlace.part(fair.priority())))))
                 .transform(found -> locked.compose(v -> found.succeeded()
                         ? Future.succeededFuture(found.result())
                         : Future.failedFuture(found.cause())))
