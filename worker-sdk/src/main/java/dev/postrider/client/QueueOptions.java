@@ -94,8 +94,8 @@ public final class QueueOptions {
     }
 
     /**
-     * Whose a message is: {@code key}, or {@code headers.NAME}. Messages of one take turns with those of others. Changes
-     * only while the queue is empty; not together with an ordering or priority ageing.
+     * Whose a message is: {@code key}, or {@code headers.NAME}. Messages of one take turns with those of others.
+     * Changes only while the queue is empty; not together with an ordering or priority ageing.
      */
     public QueueOptions withFairness(String value) {
         return with("fairness", value);
