@@ -193,7 +193,7 @@ class BadInputIT {
         return Stream.of(
                 arguments("PUT", "/v1/schedules/s", "{\"cron\":\"0 9 * * *\"}", 400),
                 arguments("PUT", "/v1/queues/q", "{\"maxInFlightPerKey\":2,\"ordering\":\"key\"}", 400),
-                arguments("PUT", "/v1/queues/q", "{\"fairness\":\"key\"}", 501));
+                arguments("PUT", "/v1/queues/q", "{\"fairness\":\"key\",\"ordering\":\"key\"}", 400));
     }
 
     @ParameterizedTest

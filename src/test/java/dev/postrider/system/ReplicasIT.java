@@ -8,6 +8,7 @@ import dev.postrider.system.process.BrokerProcess;
 import dev.postrider.system.process.RunningPrograms;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,30 @@ class ReplicasIT {
 
         assertThat(messages).hasSize(1);
         assertThat(took).isLessThan(Duration.ofSeconds(18));
+    }
+
+    @Test
+    void aTenantThatFloodsThroughOneReplicaKeepsNobodyWaitingOnTheOther() {
+        one.api().putQueue("fair", "{\"fairness\":\"key\"}");
+        one.api().post("/v1/queues/fair/batch", ofTenant("flood", 5_000)).expect(201);
+        other.api().post("/v1/queues/fair/batch", ofTenant("modest", 10)).expect(201);
+        one.api().post("/v1/queues/fair/batch", ofTenant("flood", 5_000)).expect(201);
+
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            BrokerApi api = i % 2 == 0 ? one.api() : other.api();
+            List<JsonNode> messages = api.receive("fair", 50, "5s");
+            messages.forEach(message -> keys.add(message.get("key").asText()));
+            api.ack("fair", BrokerApi.receipts(messages));
+        }
+        assertThat(keys).hasSize(500);
+        assertThat(keys.stream().filter("modest"::equals)).hasSize(10);
+        assertThat(keys.lastIndexOf("modest")).isLessThan(300);
+    }
+
+    private static String ofTenant(String tenant, int count) {
+        String message = "{\"text\":\"x\",\"key\":\"" + tenant + "\"}";
+        return "{\"messages\":[" + String.join(",", Collections.nCopies(count, message)) + "]}";
     }
 
     @Test

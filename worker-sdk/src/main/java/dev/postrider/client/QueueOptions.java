@@ -101,6 +101,14 @@ public final class QueueOptions {
         return with("priorityAgeing", text(value));
     }
 
+    /**
+     * Whose a message is: {@code key}, or {@code headers.NAME}. Messages of one take turns with those of others.
+     * Changes only while the queue is empty; not together with an ordering or priority ageing.
+     */
+    public QueueOptions withFairness(String value) {
+        return with("fairness", value);
+    }
+
     /** {@code none}, {@code key} or {@code strict}. */
     public QueueOptions withOrdering(String value) {
         return with("ordering", value);

@@ -85,10 +85,10 @@ public final class ClaimedRange {
     }
 
     /**
-     * Where a range of a partitioned queue stands.
+     * Where a range of a partitioned or a fair queue stands.
      *
-     * @param part the partition
-     * @param order among the ranges of the partition
+     * @param part the partition, or what stands for the priority
+     * @param order among the ranges of the part
      * @param notBeforeMillis nothing of it is handed out before, by the clock of {@link QueueCore}'s caller
      */
     public record Place(int part, long order, long notBeforeMillis) {
@@ -102,7 +102,7 @@ public final class ClaimedRange {
         return this;
     }
 
-    /** Null: its queue is not partitioned. */
+    /** Null: its queue is neither partitioned nor fair, or it was stored before it was. */
     public Place place() {
         return place;
     }

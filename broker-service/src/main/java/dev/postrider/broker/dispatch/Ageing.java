@@ -9,8 +9,21 @@ import java.util.Comparator;
 final class Ageing {
     private Ageing() {}
 
-    /** By priority, then age; or, where messages gain priority with age, a priority counts as so much time. */
+    /** What has no place was stored before the queue was fair, and comes last. */
+    private static final Comparator<ClaimedRange> BY_TURN = Comparator.comparingInt(
+                    (ClaimedRange range) -> -range.priority())
+            .thenComparingLong(range ->
+                    range.place() == null ? Long.MAX_VALUE : range.place().order())
+            .thenComparing(QueueCore.HIGH_PRIORITY_THEN_AGE);
+
+    /**
+     * By priority, then age, or by turn where tenants take turns; or, where messages gain priority with age, a priority
+     * counts as so much time.
+     */
     static Comparator<ClaimedRange> orderOf(Precedence precedence) {
+        if (precedence.fairness() != null) {
+            return BY_TURN;
+        }
         if (precedence.priorityAgeing() == null) {
             return QueueCore.HIGH_PRIORITY_THEN_AGE;
         }

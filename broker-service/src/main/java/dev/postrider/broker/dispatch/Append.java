@@ -57,6 +57,11 @@ record Append(
         return source == null ? record.key() : source.key(first + offset);
     }
 
+    /** One of the records, perhaps without its body. */
+    MessageRecord properties(int offset) {
+        return source == null ? record : source.readProperties(first + offset);
+    }
+
     /** Hears where records of an append lie. */
     interface Places {
         /** Nobody wants to know. */

@@ -111,6 +111,8 @@ public final class Broker implements Publisher, Consumers {
 
     /** Lives under this membership from now on, and takes traffic. */
     public void enter(Membership membership) {
+        // What was claimed under the old id, and read since the fence, is taken from that id.
+        directory.all().forEach(QueueDispatcher::forgetAll);
         session.enter(membership);
         lastBeatMillis = loop.monotonicMillis();
         open = true;

@@ -42,6 +42,7 @@ final class ChunkAssembly {
 
     private final DispatchSettings settings;
     private final BrokerSession session;
+    private final FairTurns turns;
     private final Map<Object, List<Append>> appends = new LinkedHashMap<>();
     private final List<ChunkBuilder> chunks = new ArrayList<>();
     private final List<Stored> stored = new ArrayList<>();
@@ -64,9 +65,10 @@ final class ChunkAssembly {
             List<NewDelivery> owned,
             boolean hasRest) {}
 
-    ChunkAssembly(DispatchSettings settings, BrokerSession session) {
+    ChunkAssembly(DispatchSettings settings, BrokerSession session, FairTurns turns) {
         this.settings = settings;
         this.session = session;
+        this.turns = turns;
     }
 
     /** True if what is due then lies in a kept chunk; 0: at once. */
@@ -169,7 +171,7 @@ final class ChunkAssembly {
         private void fill(ChunkBuilder chunk, boolean kept) {
             List<QueueShare> shares = new ArrayList<>(fanout.queues().size());
             for (QueueDispatcher queue : fanout.queues()) {
-                shares.add(new QueueShare(queue, chunk, session.brokerId(), fanout.isOfTopic()));
+                shares.add(new QueueShare(queue, chunk, session.brokerId(), fanout.isOfTopic(), turns.of(queue)));
             }
             int first = chunk.count();
             int bytesBefore = chunk.size();

@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.store.ClaimedDelivery;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.codec.RecordBatchReader;
@@ -133,7 +134,11 @@ final class Claims {
             return partitions.claim(owner, wanted);
         }
         int queueId = queue.definition().id();
-        TextDuration ageing = queue.definition().settings().precedence().priorityAgeing();
+        Precedence precedence = queue.definition().settings().precedence();
+        if (precedence.fairness() != null) {
+            return engine.store().claimFair(queueId, owner, wanted);
+        }
+        TextDuration ageing = precedence.priorityAgeing();
         return ageing == null
                 ? engine.store().claim(queueId, owner, wanted)
                 : engine.store().claimAged(queueId, owner, wanted, ageing.millis());
@@ -251,7 +256,7 @@ final class Claims {
                 new ClaimedRange.Progress(delivery.attempts(), delivery.settled()));
         Partitions partitions = queue.partitions();
         if (partitions == null) {
-            queue.add(range);
+            queue.add(range.at(StoredRecords.placeOf(delivery.standing())));
         } else if (partitions.refiling().isMisplaced(delivery.standing())) {
             partitions.refiling().refile(range);
         } else {

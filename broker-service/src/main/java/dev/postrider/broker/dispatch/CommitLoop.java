@@ -38,7 +38,8 @@ final class CommitLoop {
     private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
     private final ArrayDeque<CommitRound.Redrive> redrives = new ArrayDeque<>();
     private final Set<Object> rangesUnderWay = new HashSet<>();
-    /** What is published to an ordered queue is stored in the order in which it came. */
+    private final FairQueues fair = new FairQueues();
+    /** What is published to an ordered or a fair queue is stored in the order in which it came. */
     private final Set<QueueDispatcher> orderedUnderWay = new HashSet<>();
 
     private int underWay;
@@ -109,7 +110,8 @@ final class CommitLoop {
         while (!backingOff && underWay < settings.lanes() && hasWork()) {
             List<SettleGroup> groups = takeGroups();
             List<PendingPublish> taken = takePublishes();
-            CommitRound round = new CommitRound(settings, session, clock, taken, groups, takeRedrives());
+            FairTurns turns = new FairTurns(fair, clock);
+            CommitRound round = new CommitRound(settings, session, clock, turns, taken, groups, takeRedrives());
             if (!round.isEmpty()) {
                 start(round, groups, orderedOf(taken));
             } else {

@@ -3,7 +3,6 @@ package dev.postrider.broker.dispatch;
 import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.ChunkAssembly.Stored;
 import dev.postrider.broker.event.BrokerListener;
-import dev.postrider.broker.queue.Durability;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Admitted;
@@ -47,6 +46,7 @@ final class CommitRound {
     private final Map<PendingPublish, BrokerException> refused = new LinkedHashMap<>();
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
     private final TopicPublishes topics = new TopicPublishes();
+    private final FairTurns turns;
     private ChunkAssembly assembly;
     /** Of ranges that were dropped while they waited. */
     private final List<SettleGroup> late = new ArrayList<>();
@@ -60,16 +60,18 @@ final class CommitRound {
             DispatchSettings settings,
             BrokerSession session,
             DatabaseClock clock,
+            FairTurns turns,
             List<PendingPublish> publishes,
             List<SettleGroup> groups,
             List<Redrive> redrives) {
         this.settings = settings;
         this.session = session;
         this.clock = clock;
+        this.turns = turns;
         this.publishes = publishes;
         this.groups = groups;
         this.redrives = redrives;
-        this.assembly = new ChunkAssembly(settings, session);
+        this.assembly = new ChunkAssembly(settings, session, turns);
     }
 
     int publishCount() {
@@ -126,8 +128,10 @@ final class CommitRound {
             if (publish.isKeyed()) {
                 claimKeys(publish);
             }
+            turns.ask(publish);
         }
-        Admission admission = new Admission(keys, limited, topics.ids());
+        turns.ask(groups, redrives);
+        Admission admission = new Admission(keys, limited, topics.ids(), turns.asked());
         return admission.isEmpty() ? Admission.NONE : admission;
     }
 
@@ -152,6 +156,7 @@ final class CommitRound {
      */
     CommitBatch build(Admitted admitted) {
         reset();
+        turns.begin(admitted);
         if (!topics.hold(admitted)) {
             return null;
         }
@@ -187,34 +192,8 @@ final class CommitRound {
                         !redriven.isEmpty()
                                 || settled.values().stream()
                                         .anyMatch(group -> !group.moves().isEmpty()),
-                        isRelaxed(),
+                        Relaxation.isFit(publishes, groups, redrives),
                         room.excess());
-    }
-
-    /** True if nothing but queues that say so is concerned, and nothing that this broker holds gets another owner. */
-    private boolean isRelaxed() {
-        for (PendingPublish publish : publishes) {
-            if (publish.topic() != null || !isRelaxed(publish.queue())) {
-                return false;
-            }
-        }
-        for (SettleGroup group : groups) {
-            boolean givesBack = group.release() || group.sheds();
-            if (givesBack
-                    || !isRelaxed(group.queue())
-                    || !group.moves().stream().allMatch(CommitRound::isRelaxed)) {
-                return false;
-            }
-        }
-        return redrives.isEmpty();
-    }
-
-    private static boolean isRelaxed(Move move) {
-        return move.target() != null && isRelaxed(move.target());
-    }
-
-    private static boolean isRelaxed(QueueDispatcher queue) {
-        return queue.definition().settings().durability() == Durability.RELAXED;
     }
 
     private void reset() {
@@ -222,7 +201,7 @@ final class CommitRound {
         clearBits();
         ids.clear();
         refused.clear();
-        assembly = new ChunkAssembly(settings, session);
+        assembly = new ChunkAssembly(settings, session, turns);
         settled.clear();
         late.clear();
     }
@@ -407,6 +386,7 @@ final class CommitRound {
         });
         late.forEach(group -> group.outcome().lost(group));
         if (result.stored()) {
+            turns.keep();
             assembly.stored().forEach(CommitRound::handOver);
             redrives.forEach(redrive -> redrive.outcome().committed(null));
             publishes.stream().filter(ids::containsKey).forEach(publish -> publish.answer()

@@ -74,7 +74,6 @@ final class Fanout {
                 0,
                 null,
                 0,
-                RetainedStore.PART,
-                false);
+                NewDelivery.Turn.inOrder(RetainedStore.PART, false));
     }
 }

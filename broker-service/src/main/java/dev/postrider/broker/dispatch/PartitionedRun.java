@@ -77,8 +77,7 @@ final class PartitionedRun {
                         owner,
                         otherCount == 0 ? null : Arrays.copyOf(others.toByteArray(), (first + to + 7) / 8),
                         otherCount,
-                        part,
-                        traits.holds()));
+                        NewDelivery.Turn.inOrder(part, traits.holds())));
             }
         }
         parts.clear();

@@ -144,12 +144,16 @@ final class PendingPublish {
         return limits.maxMessages() != null || limits.maxBytes() != null;
     }
 
-    /** Those of the queues it goes to that are ordered. */
+    /** Those of the queues it goes to that are ordered, or fair: each commit says who is next for the one after it. */
     List<QueueDispatcher> orderedQueues() {
         if (topic == null) {
-            return queue.isOrdered() ? List.of(queue) : List.of();
+            return isInTurn(queue) ? List.of(queue) : List.of();
         }
-        return topic.knownQueues().stream().filter(QueueDispatcher::isOrdered).toList();
+        return topic.knownQueues().stream().filter(PendingPublish::isInTurn).toList();
+    }
+
+    private static boolean isInTurn(QueueDispatcher queue) {
+        return queue.isOrdered() || FairQueues.isFair(queue);
     }
 
     /** True if a message names a deduplication key, and the queue remembers keys. */

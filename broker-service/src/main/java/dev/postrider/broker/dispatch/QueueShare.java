@@ -19,13 +19,20 @@ final class QueueShare {
     private final List<NewDelivery> rest = new ArrayList<>();
     /** Null: the queue is not partitioned. */
     private final PartitionedRun partitioned;
+    /** Null: the queue is not fair. */
+    private final FairRun fair;
 
     private boolean hasRest;
     /** Indexes in the chunk of records that the queue does not get; null: it gets all. */
     private BitSet leftOut;
 
-    /** @param ofTopic true: the records do not say how long this queue keeps them */
-    QueueShare(QueueDispatcher queue, ChunkBuilder chunk, long brokerId, boolean ofTopic) {
+    /**
+     * Begins with nothing.
+     *
+     * @param ofTopic true: the records do not say how long this queue keeps them
+     * @param turns null: the queue is not fair
+     */
+    QueueShare(QueueDispatcher queue, ChunkBuilder chunk, long brokerId, boolean ofTopic, FairTurns.OfQueue turns) {
         this.queue = queue;
         this.chunk = chunk;
         this.brokerId = brokerId;
@@ -33,6 +40,7 @@ final class QueueShare {
         this.partitioned = queue.partitions() == null
                 ? null
                 : new PartitionedRun(queue.partitions().rules());
+        this.fair = turns == null ? null : new FairRun(turns);
     }
 
     /**
@@ -44,6 +52,8 @@ final class QueueShare {
         if (partitioned != null) {
             partitioned.add(
                     append, offset, count, refused ? PartitionedRun.REFUSED : expiresAtMillis(append.delivery()));
+        } else if (fair != null) {
+            fair.add(append, offset, count, refused);
         } else if (refused) {
             if (leftOut == null) {
                 leftOut = new BitSet();
@@ -54,11 +64,23 @@ final class QueueShare {
 
     /** The queue owes a run of records, but for those that are left out. */
     void owe(Append.DeliveryTraits traits, int first, int count, int bytes) {
-        if (partitioned == null) {
-            oweWhole(traits, first, count, bytes);
-        } else {
+        if (partitioned != null) {
             oweByPartition(traits, first, bytes);
+        } else if (fair != null) {
+            oweInTurn(traits, first, count, bytes);
+        } else {
+            oweWhole(traits, first, count, bytes);
         }
+    }
+
+    private void oweInTurn(Append.DeliveryTraits traits, int first, int count, int bytes) {
+        int wanted = fair.wanted();
+        boolean ready = traits.readyAtMillis() == 0;
+        int kept = ready && wanted > 0 ? queue.reservations().reserve(wanted) : 0;
+        for (NewDelivery built : fair.build(delivery(traits, first, count, bytes, 0), kept, brokerId)) {
+            (built.owner() == 0 ? rest : owned).add(built);
+        }
+        hasRest |= ready && kept < wanted;
     }
 
     /** What failed is kept here; all else waits for whoever serves its partition. */
@@ -124,8 +146,7 @@ final class QueueShare {
                 owner,
                 settledCount == 0 ? null : bits(first, count),
                 settledCount,
-                NewDelivery.NOT_PARTITIONED,
-                false);
+                NewDelivery.Turn.BY_AGE);
     }
 
     private byte[] bits(int first, int count) {

@@ -4,6 +4,7 @@ import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.HandingRun;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
+import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.broker.store.NewDelivery;
 import dev.postrider.broker.store.Standing;
@@ -60,9 +61,20 @@ final class StoredRecords {
                 delivery.settled() == null
                         ? ClaimedRange.Progress.NONE
                         : new ClaimedRange.Progress(0, delivery.settled()));
-        return partitions == null
-                ? range
-                : range.at(partitions.placeOf(new Standing(delivery.part(), Long.MIN_VALUE, delivery.readyAtMillis())));
+        if (partitions == null) {
+            NewDelivery.Turn turn = delivery.turn();
+            return FairPlace.isFair(turn.part()) ? range.at(placeOf(turn.part(), turn.place())) : range;
+        }
+        return range.at(partitions.placeOf(new Standing(delivery.part(), Long.MIN_VALUE, delivery.readyAtMillis())));
+    }
+
+    /** Where a range stands in memory of a queue without partitions; {@code standing} null: it has no place. */
+    static ClaimedRange.Place placeOf(Standing standing) {
+        return standing == null ? null : placeOf(standing.part(), standing.place());
+    }
+
+    private static ClaimedRange.Place placeOf(int part, long place) {
+        return new ClaimedRange.Place(part, place, ClaimedRange.Place.AT_ONCE);
     }
 
     /** A record of a range with all that its place said of it, so that it can lie elsewhere; ready at once. */

@@ -11,7 +11,6 @@ import dev.postrider.broker.queue.SettingNames;
 import dev.postrider.broker.transport.JsonInput;
 import dev.postrider.broker.transport.SettleJson;
 import dev.postrider.protocol.Names;
-import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.TextRate;
@@ -136,15 +135,11 @@ final class SettingsJson {
         return true;
     }
 
-    /** What this version cannot do is refused rather than ignored. */
-    private void refuseWhatCannotBeDone() {
-        refuse("fairness", fairness != null);
-    }
-
-    private static void refuse(String field, boolean isSet) {
-        if (isSet) {
-            throw new ProtocolException(
-                    ProblemCode.NOT_IMPLEMENTED, "'" + field + "' can only have its default value in this version");
+    /** Who is next is said by one rule. */
+    private void refuseTwoRules() {
+        if (fairness != null && (ordering != Ordering.NONE || priorityAgeing != null || maxInFlightPerKey != null)) {
+            throw ProtocolException.invalid(
+                    "'fairness' can not be combined with 'ordering', 'priorityAgeing' or 'maxInFlightPerKey'");
         }
     }
 
@@ -156,7 +151,7 @@ final class SettingsJson {
             throw ProtocolException.invalid("'maxInFlightPerKey' can only be 1 with the ordering '"
                     + SettingNames.of(ordering) + "', which hands out one message of a key at a time");
         }
-        refuseWhatCannotBeDone();
+        refuseTwoRules();
         return new QueueSettings(
                 lease,
                 maxAttempts,

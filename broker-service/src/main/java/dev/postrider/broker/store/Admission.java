@@ -9,14 +9,23 @@ import java.util.List;
  * @param keys deduplication keys to claim
  * @param limitedQueues queues with a limit: each is locked for the transaction and its depth is told
  * @param topics topics that are published to: the version of each is told
+ * @param fair priorities of fair queues that get messages: it is told who is next there
  */
-public record Admission(List<Key> keys, List<Integer> limitedQueues, List<Integer> topics) {
+public record Admission(List<Key> keys, List<Integer> limitedQueues, List<Integer> topics, List<Fair> fair) {
     public static final Admission NONE = new Admission(List.of(), List.of());
 
     /** One that asks for no topic. */
     public Admission(List<Key> keys, List<Integer> limitedQueues) {
         this(keys, limitedQueues, List.of());
     }
+
+    /** One that asks for no fair queue. */
+    public Admission(List<Key> keys, List<Integer> limitedQueues, List<Integer> topics) {
+        this(keys, limitedQueues, topics, List.of());
+    }
+
+    /** A priority of a fair queue. */
+    public record Fair(int queueId, int priority) {}
 
     /**
      * A deduplication key to claim.
@@ -29,6 +38,6 @@ public record Admission(List<Key> keys, List<Integer> limitedQueues, List<Intege
     public record Key(int queueId, String key, String messageId, long expiresAtMillis) {}
 
     public boolean isEmpty() {
-        return keys.isEmpty() && limitedQueues.isEmpty() && topics.isEmpty();
+        return keys.isEmpty() && limitedQueues.isEmpty() && topics.isEmpty() && fair.isEmpty();
     }
 }

@@ -37,6 +37,12 @@ public interface MessageStore extends PartitionStore {
     Future<List<ClaimedDelivery>> claimAged(int queueId, long owner, int wanted, long ageingMillis);
 
     /**
+     * As {@link #claim}, for a queue whose tenants take turns: by priority, then by place (see {@link FairPlace}), and
+     * at last what has no place.
+     */
+    Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted);
+
+    /**
      * Every delivery that the broker owns by the database's account. What it does not know of itself was left by a
      * commit or a claim whose answer was lost.
      */

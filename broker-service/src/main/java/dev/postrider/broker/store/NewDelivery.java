@@ -14,9 +14,7 @@ package dev.postrider.broker.store;
  * @param settled a bit per record of the chunk, as in {@link Settlement#settled}, set for those that the queue
  *     does not owe; null: it owes all
  * @param settledCount how many bits are set within the range
- * @param part the partition; -1: the queue has none
- * @param holds true: each of the records holds its key, so that they go before all others of the partition; then
- *     it is owned from the start, and {@code readyAtMillis} says when it may be handed out
+ * @param turn when it is its turn among others of the queue
  */
 public record NewDelivery(
         int queueId,
@@ -29,8 +27,7 @@ public record NewDelivery(
         long owner,
         byte[] settled,
         int settledCount,
-        int part,
-        boolean holds) {
+        Turn turn) {
     /** The partition where there is none. */
     public static final int NOT_PARTITIONED = -1;
     /**
@@ -38,6 +35,37 @@ public record NewDelivery(
      * ever be stored. Ordered queues name no priority.
      */
     public static final long PLACES_OF_A_PRIORITY = 1L << 59;
+
+    /**
+     * When it is a delivery's turn.
+     *
+     * @param part the partition, or what {@link FairPlace#part} says of a fair queue; -1: the queue has neither
+     * @param holds true: each of the records holds its key, so that they go before all others of the partition; then
+     *     it is owned from the start, and {@code readyAtMillis} says when it may be handed out
+     * @param place of a delivery of a fair queue: see {@link FairPlace}; others are given one when they are stored
+     */
+    public record Turn(int part, boolean holds, long place) {
+        /** Of a queue that is neither partitioned nor fair: by priority, then age. */
+        public static final Turn BY_AGE = new Turn(NOT_PARTITIONED, false, 0);
+
+        /** Of a partitioned queue. */
+        public static Turn inOrder(int part, boolean holds) {
+            return new Turn(part, holds, 0);
+        }
+
+        /** Of a fair queue. */
+        public static Turn fair(int priority, long place) {
+            return new Turn(FairPlace.part(priority), false, place);
+        }
+    }
+
+    public int part() {
+        return turn.part;
+    }
+
+    public boolean holds() {
+        return turn.holds;
+    }
 
     /** How many records the queue owes. */
     public int owed() {

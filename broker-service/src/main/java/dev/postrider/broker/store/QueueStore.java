@@ -21,8 +21,8 @@ public interface QueueStore {
 
     /**
      * Creates the queue or replaces its settings. The second answer is true if it was created. Fails with
-     * {@code queue-not-empty} if messages are there and the ordering, the durability, or whether there is a bound
-     * of what is in flight of a key would change.
+     * {@code queue-not-empty} if messages are there and the ordering, the fairness, the durability, or whether there
+     * is a bound of what is in flight of a key would change.
      */
     Future<Map.Entry<QueueDefinition, Boolean>> put(String name, QueueSettings settings);
 
@@ -43,7 +43,7 @@ public interface QueueStore {
     static BrokerException holdsMessages(String name) {
         return new BrokerException(
                 ProblemCode.QUEUE_NOT_EMPTY,
-                "The ordering and the durability of '" + name
+                "The ordering, the fairness and the durability of '" + name
                         + "', and whether it has a 'maxInFlightPerKey', can change only while it is empty");
     }
 

@@ -84,6 +84,11 @@ final class ForgetfulStore implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted) {
+        return claim(queueId, owner, wanted);
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return answer(List.copyOf(owned));
     }

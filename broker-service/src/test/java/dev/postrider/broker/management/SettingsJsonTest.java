@@ -103,18 +103,15 @@ class SettingsJsonTest {
                 "{\"maxDeliveryRate\":\"0/s\"}",
                 "{\"fairness\":\"body\"}",
                 "{\"fairness\":\"headers.\"}",
+                "{\"fairness\":\"key\",\"ordering\":\"key\"}",
+                "{\"fairness\":\"key\",\"priorityAgeing\":\"1m\"}",
+                "{\"fairness\":\"key\",\"maxInFlightPerKey\":1}",
                 "{\"lease\":\"30s\",\"lease\":\"30s\"}",
                 "[]",
                 "{"
             })
     void whatIsWrongIsRefused(String body) {
         assertRefused(ProblemCode.INVALID_REQUEST, body);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"fairness\":\"key\"}", "{\"fairness\":\"headers.tenant\"}"})
-    void whatCannotBeDoneYetIsRefusedRatherThanIgnored(String body) {
-        assertRefused(ProblemCode.NOT_IMPLEMENTED, body);
     }
 
     @Test

@@ -22,6 +22,7 @@ final class Promises {
                 new RateIsKept(world),
                 new KeyOrderIsKept(world),
                 new InFlightPerKeyIsBounded(world),
+                new NoTenantStarves(world),
                 new MemoryIsBounded());
     }
 }

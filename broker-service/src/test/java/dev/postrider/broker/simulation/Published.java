@@ -18,6 +18,8 @@ final class Published {
     String orderKey;
 
     int number;
+    /** Whose it is, where tenants take turns; null: nobody's in particular. */
+    String tenant;
     /** It has a time to live: it may be gone without anybody having taken it, if its queue sends nothing elsewhere. */
     final boolean mayExpire;
     /** Somebody empties the queue while it may be there. */

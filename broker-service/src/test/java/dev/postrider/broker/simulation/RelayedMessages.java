@@ -38,6 +38,11 @@ class RelayedMessages implements MessageStore {
     }
 
     @Override
+    public Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted) {
+        return right.claimFair(queueId, owner, wanted);
+    }
+
+    @Override
     public Future<List<ClaimedDelivery>> owned(long owner) {
         return right.owned(owner);
     }

@@ -34,6 +34,7 @@ enum SeededDefect implements Defect {
     SLOTS_LEASED_TWICE(InFlightIsBounded.class, Mistakes::leaseToEverybody),
     PLACES_GRANTED_TWICE(RateIsKept.class, Mistakes::grantToEverybody),
     PARTITIONS_TAKEN_FROM_OTHERS(InFlightPerKeyIsBounded.class, Mistakes::takeFromOthers),
+    TURNS_NOT_ASKED_FOR(NoTenantStarves.class, Mistakes::claimTheOldest),
     GIVING_BACK_COUNTS_AN_ATTEMPT(AttemptsAreCounted.class, Mistakes::countGivingBack),
     GIVING_BACK_LOSES_BITS(SettledOnce.class, Mistakes::giveBackWithoutBits),
     LOST_SIGNAL_WITHOUT_POLL(

@@ -19,6 +19,8 @@ final class Simulation {
     private final List<PublisherClient> publishers = new ArrayList<>();
     private final List<OrderedPublisher> ordered = new ArrayList<>();
     private final List<ConsumerClient> consumers = new ArrayList<>();
+    /** Null: no queue is fair. */
+    private final Tenants tenants;
 
     /**
      * What came of a world.
@@ -49,6 +51,7 @@ final class Simulation {
         nemesis = new Nemesis(world);
         new Operator(world);
         new Subscriber(world);
+        tenants = world.wishes().isFair() ? new Tenants(world) : null;
     }
 
     /** Throws a {@link Violation} if a promise is broken. */
@@ -107,6 +110,7 @@ final class Simulation {
     private boolean isSettled() {
         return publishers.stream().allMatch(PublisherClient::isDone)
                 && ordered.stream().allMatch(OrderedPublisher::isDone)
+                && (tenants == null || tenants.isDone())
                 && world.model().tables().rows().isEmpty();
     }
 

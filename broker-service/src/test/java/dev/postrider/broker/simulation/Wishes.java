@@ -35,7 +35,7 @@ record Wishes(
         boolean topic = chance.happens(0.3);
         // A message of the topic that dies in both queues would come to the grave twice, under one name.
         String graveOfMail = grave && !topic && chance.happens(0.5) ? GRAVE : null;
-        return new Wishes(
+        Wishes wishes = new Wishes(
                 chance.between(1, 4),
                 chance.between(2, 6),
                 chance.between(1, 3),
@@ -55,6 +55,29 @@ record Wishes(
                         chance.between(500, 8_000)),
                 topic,
                 chance.happens(0.5));
+        return chance.happens(0.15) ? wishes.fair() : wishes;
+    }
+
+    /** The same, but that tenants take turns where there is no other order. */
+    private Wishes fair() {
+        Precedence byKey = new Precedence(Ordering.NONE, "key", null);
+        return new Wishes(
+                brokers,
+                consumers,
+                publishers,
+                faultsUntilMillis,
+                hasGrave,
+                work.withPrecedence(byKey),
+                mail,
+                buried.withPrecedence(byKey),
+                settings,
+                hasTopic,
+                filters);
+    }
+
+    /** True if tenants take turns in the first queue for work. */
+    boolean isFair() {
+        return work.precedence().fairness() != null;
     }
 
     private static Limits bounded(Chance chance) {

@@ -1,5 +1,6 @@
 package dev.postrider.broker.store;
 
+import static dev.postrider.broker.store.NewDelivery.Turn.BY_AGE;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
@@ -153,7 +154,7 @@ public abstract class AdmissionContract {
         void tellsWhatAQueueHoldsInEveryState() {
             append(chunk(queue, 3));
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, BY_AGE)));
             int empty = newQueue(ports().queues());
 
             assertThat(depths(queue, empty)).isEqualTo(Map.of(queue, 10L, empty, 0L));
@@ -200,7 +201,7 @@ public abstract class AdmissionContract {
         void tellBytesAndWhatIsReady() {
             append(chunk(queue, 3));
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, BY_AGE)));
 
             assertThat(depth(queue)).isEqualTo(new Depth(10, 100, 3, 30));
         }
@@ -216,9 +217,9 @@ public abstract class AdmissionContract {
     class Overflow {
         @Test
         void dropsTheOldestReadyMessagesWhateverTheirPriority() {
-            append(chunk(3, new NewDelivery(queue, 0, 3, 30, 9, 0, 0, 0, null, 0, -1, false)));
+            append(chunk(3, new NewDelivery(queue, 0, 3, 30, 9, 0, 0, 0, null, 0, BY_AGE)));
             NewChunk second = append(chunk(queue, 3));
-            NewChunk third = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 5, 0, 0, 0, null, 0, -1, false)));
+            NewChunk third = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 5, 0, 0, 0, null, 0, BY_AGE)));
 
             CommitResult result = append(new Excess(queue, 4, 0), chunk(queue, 2));
 
@@ -259,7 +260,7 @@ public abstract class AdmissionContract {
         @Test
         void dropsNothingThatIsInFlightOrScheduled() {
             append(chunk(5, ownedDelivery(queue, 5, 1)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, -1, false)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, LATER, 0, 0, null, 0, BY_AGE)));
             append(chunk(queue, 1));
 
             assertThat(append(new Excess(queue, 4, 0), chunk(queue, 1)).dropped())

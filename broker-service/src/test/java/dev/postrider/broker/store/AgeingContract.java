@@ -1,5 +1,6 @@
 package dev.postrider.broker.store;
 
+import static dev.postrider.broker.store.NewDelivery.Turn.BY_AGE;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
@@ -72,8 +73,7 @@ public abstract class AgeingContract {
     }
 
     private NewChunk append(int count, int priority) {
-        NewChunk chunk =
-                chunk(count, new NewDelivery(queue, 0, count, count * 10, priority, 0, 0, 0, null, 0, -1, false));
+        NewChunk chunk = chunk(count, new NewDelivery(queue, 0, count, count * 10, priority, 0, 0, 0, null, 0, BY_AGE));
         Await.result(commit(store, appending(chunk)));
         return chunk;
     }

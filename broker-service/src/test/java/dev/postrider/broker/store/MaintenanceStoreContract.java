@@ -1,5 +1,6 @@
 package dev.postrider.broker.store;
 
+import static dev.postrider.broker.store.NewDelivery.Turn.BY_AGE;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
@@ -41,8 +42,8 @@ public abstract class MaintenanceStoreContract {
     @Test
     void stagesWhatIsDueAndSaysWhenTheNextIs() {
         long soon = System.currentTimeMillis() + 200;
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0, null, 0, -1, false)));
-        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0, null, 0, -1, false)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, soon, 0, 0, null, 0, BY_AGE)));
+        append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, LATER, 0, 0, null, 0, BY_AGE)));
 
         Staged staged = Await.until(() -> Await.result(maintenance.stage()), answer -> answer.queueIds()
                 .contains(queue));
@@ -56,7 +57,7 @@ public abstract class MaintenanceStoreContract {
 
     @Test
     void takesWhatWasDueWhenItCameForReady() {
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0, null, 0, -1, false)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 1_000, 0, 0, null, 0, BY_AGE)));
 
         assertThat(Await.result(store.claim(queue, 1, 10))).hasSize(1);
     }
@@ -64,9 +65,9 @@ public abstract class MaintenanceStoreContract {
     @Test
     void dropsDeliveriesThatExpiredAsAWholeUnlessTheyAreOwned() {
         long past = System.currentTimeMillis() - 60_000;
-        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false))));
-        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
-        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
+        NewChunk expired = append(kept(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, BY_AGE))));
+        NewChunk held = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 8, null, 0, BY_AGE)));
+        NewChunk lasting = append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, LATER, 0, null, 0, BY_AGE)));
 
         assertThat(Await.result(maintenance.dropExpired())).isEqualTo(Map.of(queue, 3L));
         assertThat(Await.result(store.readChunks(List.of(expired.id(), held.id(), lasting.id()))))
@@ -78,13 +79,13 @@ public abstract class MaintenanceStoreContract {
         long past = System.currentTimeMillis() - 60_000;
         int grave = newQueue(ports().queues());
         int sending = newQueue(ports().queues(), sendingDeadLettersTo("queue-" + grave));
-        NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0, null, 0, -1, false)));
-        NewChunk scheduled =
-                append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, -1, false)));
-        NewChunk ofKeys = append(chunk(1, new NewDelivery(sending, 0, 1, 10, 0, 0, past, 0, null, 0, 4, false)));
-        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8, null, 0, -1, false)));
-        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0, null, 0, -1, false)));
-        append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, -1, false)));
+        NewChunk ready = append(chunk(3, new NewDelivery(sending, 0, 3, 30, 2, 0, past, 0, null, 0, BY_AGE)));
+        NewChunk scheduled = append(chunk(2, new NewDelivery(sending, 0, 2, 20, 0, LATER, past, 0, null, 0, BY_AGE)));
+        NewChunk ofKeys = append(chunk(
+                1, new NewDelivery(sending, 0, 1, 10, 0, 0, past, 0, null, 0, NewDelivery.Turn.inOrder(4, false))));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, past, 8, null, 0, BY_AGE)));
+        append(chunk(3, new NewDelivery(sending, 0, 3, 30, 0, 0, LATER, 0, null, 0, BY_AGE)));
+        append(chunk(3, new NewDelivery(queue, 0, 3, 30, 0, 0, past, 0, null, 0, BY_AGE)));
 
         assertThat(Await.result(maintenance.dropExpired())).doesNotContainKey(sending);
         assertThat(Await.result(maintenance.claimExpired(1)))

@@ -1,5 +1,6 @@
 package dev.postrider.broker.store;
 
+import static dev.postrider.broker.store.NewDelivery.Turn.BY_AGE;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
@@ -84,9 +85,9 @@ public abstract class MessageStoreContract {
 
         @Test
         void goesByPriorityThenAge() {
-            NewChunk low = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 0, 0, 0, null, 0, -1, false)));
-            NewChunk high = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 9, 0, 0, 0, null, 0, -1, false)));
-            NewChunk alsoHigh = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 9, 0, 0, 0, null, 0, -1, false)));
+            NewChunk low = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, 0, 0, 0, null, 0, BY_AGE)));
+            NewChunk high = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 9, 0, 0, 0, null, 0, BY_AGE)));
+            NewChunk alsoHigh = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 9, 0, 0, 0, null, 0, BY_AGE)));
 
             assertThat(claim(100))
                     .extracting(ClaimedDelivery::chunkId)
@@ -95,7 +96,7 @@ public abstract class MessageStoreContract {
 
         @Test
         void leavesWhatIsScheduledOwnedOrAnotherQueues() {
-            append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, -1, false)));
+            append(chunk(1, new NewDelivery(queue, 0, 1, 10, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, BY_AGE)));
             append(chunk(1, ownedDelivery(queue, 1, OTHER)));
             append(chunk(newQueue(queues), 1));
 
@@ -118,7 +119,7 @@ public abstract class MessageStoreContract {
         @Test
         void leavesOutWhatTheQueueNeverOwed() {
             byte[] unowed = {0b0010_1001};
-            append(chunk(8, new NewDelivery(queue, 0, 8, 80, 0, 0, 0, 0, unowed, 3, -1, false)));
+            append(chunk(8, new NewDelivery(queue, 0, 8, 80, 0, 0, 0, 0, unowed, 3, BY_AGE)));
 
             assertThat(unsettled(claim(3).get(0))).containsExactly(1, 2, 4);
             assertThat(unsettled(claim(10).get(0))).containsExactly(6, 7);
@@ -332,7 +333,7 @@ public abstract class MessageStoreContract {
         void dropsReadyAndScheduledAndLeavesWhatIsOwned() {
             NewChunk owned = append(chunk(5, ownedDelivery(queue, 5, ME)));
             NewChunk ready = append(kept(chunk(queue, 3)));
-            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, -1, false)));
+            append(chunk(2, new NewDelivery(queue, 0, 2, 20, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, BY_AGE)));
 
             assertThat(Await.result(store.purge(queue))).isEqualTo(5);
 
@@ -373,7 +374,7 @@ public abstract class MessageStoreContract {
             NewChunk ready = append(chunk(queue, 3));
             NewChunk owned = append(chunk(5, ownedDelivery(queue, 5, ME)));
             long later = 4_000_000_000_000L;
-            NewChunk scheduled = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, later, 0, 0, null, 0, -1, false)));
+            NewChunk scheduled = append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, later, 0, 0, null, 0, BY_AGE)));
 
             assertThat(Await.result(store.peek(queue, State.READY, 0, 0, 10)))
                     .containsExactly(new PeekedDelivery(ready.id(), 0, 3, 0, 0, 0, 0, null));
@@ -400,7 +401,7 @@ public abstract class MessageStoreContract {
         int idle = newQueue(queues);
         int waiting = newQueue(queues);
         append(chunk(queue, 1));
-        append(chunk(1, new NewDelivery(waiting, 0, 1, 10, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, -1, false)));
+        append(chunk(1, new NewDelivery(waiting, 0, 1, 10, 0, Long.MAX_VALUE / 2, 0, 0, null, 0, BY_AGE)));
 
         assertThat(Await.result(store.queuesWithWork(List.of(idle, queue, waiting))))
                 .containsExactly(queue);
@@ -410,7 +411,7 @@ public abstract class MessageStoreContract {
     void sumsUpAQueueByState() {
         append(chunk(queue, 3));
         append(chunk(5, ownedDelivery(queue, 5, ME)));
-        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, 4_000_000_000_000L, 0, 0, null, 0, -1, false)));
+        append(chunk(2, new NewDelivery(queue, 0, 2, 20, 7, 4_000_000_000_000L, 0, 0, null, 0, BY_AGE)));
 
         Map<Integer, QueueStore.QueueFigures> figures = Await.result(queues.figures(List.of(queue)));
 

@@ -156,7 +156,8 @@ public abstract class PartitionStoreContract {
         share(me, 1);
         ClaimedDelivery failed = claim(me, 1, 1).get(0);
         long later = Long.MAX_VALUE / 2;
-        NewChunk retry = chunk(2, new NewDelivery(queue, 0, 2, 20, 0, later, 0, me, null, 0, 5, true));
+        NewChunk retry =
+                chunk(2, new NewDelivery(queue, 0, 2, 20, 0, later, 0, me, null, 0, NewDelivery.Turn.inOrder(5, true)));
         Await.result(commit(store, guarded(me, List.of(retry), finish(failed))));
         ClaimedDelivery held = Await.result(store.owned(me)).get(0);
         assertThat(held.standing().readyAtMillis()).isEqualTo(later);
@@ -305,7 +306,8 @@ public abstract class PartitionStoreContract {
     }
 
     private ClaimedDelivery append(int part, int priority) {
-        NewChunk chunk = chunk(2, new NewDelivery(queue, 0, 2, 20, priority, 0, 0, 0, null, 0, part, false));
+        NewChunk chunk = chunk(
+                2, new NewDelivery(queue, 0, 2, 20, priority, 0, 0, 0, null, 0, NewDelivery.Turn.inOrder(part, false)));
         Await.result(commit(store, appending(chunk)));
         return new ClaimedDelivery(queue, chunk.id(), 0, 2, 0, 0, null);
     }

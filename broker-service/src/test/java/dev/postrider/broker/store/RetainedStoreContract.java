@@ -158,8 +158,10 @@ public abstract class RetainedStoreContract {
 
     @Test
     void isSweptWhenThereIsNoSuchTopic() {
-        NewChunk orphan =
-                append(kept(chunk(2, new NewDelivery(-1_999_999_999, 0, 2, 20, 0, 0, LATER, 0, null, 0, 0, false))));
+        NewChunk orphan = append(kept(chunk(
+                2,
+                new NewDelivery(
+                        -1_999_999_999, 0, 2, 20, 0, 0, LATER, 0, null, 0, NewDelivery.Turn.inOrder(0, false)))));
 
         Await.until(
                 () -> {
@@ -237,7 +239,18 @@ public abstract class RetainedStoreContract {
     }
 
     private NewDelivery retained(int count, long expiresAt) {
-        return new NewDelivery(-topic, 0, count, count * 10, 0, 0, expiresAt, 0, null, 0, RetainedStore.PART, false);
+        return new NewDelivery(
+                -topic,
+                0,
+                count,
+                count * 10,
+                0,
+                0,
+                expiresAt,
+                0,
+                null,
+                0,
+                NewDelivery.Turn.inOrder(RetainedStore.PART, false));
     }
 
     private NewChunk append(NewChunk chunk) {

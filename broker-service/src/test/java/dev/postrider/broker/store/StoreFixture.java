@@ -1,5 +1,7 @@
 package dev.postrider.broker.store;
 
+import static dev.postrider.broker.store.NewDelivery.Turn.BY_AGE;
+
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.Settlement.Kind;
 import io.vertx.core.Future;
@@ -44,11 +46,11 @@ public final class StoreFixture {
     }
 
     public static NewDelivery delivery(int queueId, int count) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0, null, 0, -1, false);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, 0, null, 0, BY_AGE);
     }
 
     public static NewDelivery ownedDelivery(int queueId, int count, long owner) {
-        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner, null, 0, -1, false);
+        return new NewDelivery(queueId, 0, count, count * 10, 0, 0, 0, owner, null, 0, BY_AGE);
     }
 
     /** True if a message can be stored now. */

@@ -11,6 +11,7 @@ import dev.postrider.broker.store.postgres.statement.ClaimDeduplicationKeys;
 import dev.postrider.broker.store.postgres.statement.DeleteDeadLetters;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.DropOldest;
+import dev.postrider.broker.store.postgres.statement.FindFronts;
 import dev.postrider.broker.store.postgres.statement.FindTopics;
 import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
 import dev.postrider.broker.store.postgres.statement.InsertChunks;
@@ -72,10 +73,14 @@ final class Commit {
         Future<Map<Integer, Long>> versions = admission.topics().isEmpty()
                 ? Future.succeededFuture(Map.of())
                 : FindTopics.versions(connection, admission.topics());
-        return Future.join(duplicates, depths, versions)
+        Future<Map<Admission.Fair, Admitted.Front>> fronts = admission.fair().isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : FindFronts.execute(connection, admission.fair());
+        return Future.join(duplicates, depths, versions, fronts)
                 .transform(joined -> joined.succeeded()
-                        ? Future.succeededFuture(new Admitted(duplicates.result(), depths.result(), versions.result()))
-                        : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths, versions))));
+                        ? Future.succeededFuture(
+                                new Admitted(duplicates.result(), depths.result(), versions.result(), fronts.result()))
+                        : Future.failedFuture(Lane.firstFailure(List.of(duplicates, depths, versions, fronts))));
     }
 
     /** {@code begun} null: BEGIN has not been sent, since there may be nothing to write. */

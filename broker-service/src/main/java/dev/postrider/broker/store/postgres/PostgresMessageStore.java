@@ -13,6 +13,7 @@ import dev.postrider.broker.store.PeekedDelivery;
 import dev.postrider.broker.store.postgres.ClaimStarts.Walk;
 import dev.postrider.broker.store.postgres.statement.ClaimAged;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
+import dev.postrider.broker.store.postgres.statement.ClaimFair;
 import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.PeekDeliveries;
 import dev.postrider.broker.store.postgres.statement.PurgeDeliveries;
@@ -136,6 +137,22 @@ final class PostgresMessageStore implements MessageStore {
                 .compose(claimed -> claimed.isEmpty() && claimsLeft > 1
                         ? ifReady(
                                 queueId, claimsLeft - 1, left -> claimAged(queueId, owner, wanted, ageingMillis, left))
+                        : Future.succeededFuture(claimed));
+    }
+
+    @Override
+    public Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted) {
+        return claimFair(queueId, owner, wanted, CLAIMS_MAX);
+    }
+
+    /** What is ready though no turn is known of it was stored by a broker that has not heard that the queue is fair. */
+    private Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted, int claimsLeft) {
+        return hot.repeating(() -> hot.once(connection -> ClaimFair.execute(connection, queueId, owner, wanted)))
+                .compose(claimed -> claimed.isEmpty() && claimsLeft > 1
+                        ? ifReady(queueId, claimsLeft - 1, left -> claim(queueId, owner, wanted, 1)
+                                .compose(rest -> rest.isEmpty()
+                                        ? claimFair(queueId, owner, wanted, left)
+                                        : Future.succeededFuture(rest)))
                         : Future.succeededFuture(claimed));
     }
 

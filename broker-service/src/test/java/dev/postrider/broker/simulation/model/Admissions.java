@@ -3,19 +3,26 @@ package dev.postrider.broker.simulation.model;
 import dev.postrider.broker.simulation.model.Tables.KeyPlace;
 import dev.postrider.broker.simulation.model.Tables.StoredKey;
 import dev.postrider.broker.store.Admission;
+import dev.postrider.broker.store.Admission.Fair;
 import dev.postrider.broker.store.Admission.Key;
 import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.Admitted.Depth;
+import dev.postrider.broker.store.Admitted.Front;
+import dev.postrider.broker.store.FairPlace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The statements ClaimDeduplicationKeys and LockAndCountQueues. A transaction gets all it asks for, or waits. */
+/**
+ * The statements ClaimDeduplicationKeys, LockAndCountQueues and FindFronts. A transaction gets all it asks for, or
+ * waits.
+ */
 public class Admissions {
     protected final Tables tables;
     private final Map<KeyPlace, Object> keyHolders = new HashMap<>();
     private final Map<Integer, Object> queueHolders = new HashMap<>();
+    private final Map<Integer, Object> fairHolders = new HashMap<>();
 
     protected Admissions(Tables tables) {
         this.tables = tables;
@@ -24,15 +31,26 @@ public class Admissions {
     /** Null if another transaction holds one of the keys or queues. */
     Admitted admit(Object transaction, Admission admission) {
         boolean free = admission.keys().stream().noneMatch(key -> keyHolders.containsKey(placeOf(key)))
-                && admission.limitedQueues().stream().noneMatch(queueHolders::containsKey);
+                && admission.limitedQueues().stream().noneMatch(queueHolders::containsKey)
+                && admission.fair().stream().noneMatch(fair -> fairHolders.containsKey(fair.queueId()));
         if (!free) {
             return null;
         }
         admission.keys().forEach(key -> keyHolders.put(placeOf(key), transaction));
         admission.limitedQueues().forEach(id -> queueHolders.put(id, transaction));
+        admission.fair().forEach(fair -> fairHolders.put(fair.queueId(), transaction));
         Map<Integer, Depth> depths = new HashMap<>();
         admission.limitedQueues().forEach(id -> depths.put(id, depth(id)));
-        return new Admitted(duplicates(admission.keys()), depths, versions(admission.topics()));
+        return new Admitted(
+                duplicates(admission.keys()), depths, versions(admission.topics()), fronts(admission.fair()));
+    }
+
+    /** Who is next in fair queues. */
+    protected Map<Fair, Front> fronts(List<Fair> asked) {
+        Map<Fair, Front> fronts = new HashMap<>();
+        asked.forEach(fair -> fronts.put(
+                fair, new Front(tables.frontOf(fair.queueId(), FairPlace.part(fair.priority())), tables.nowMillis())));
+        return fronts;
     }
 
     /** By topic id. */
@@ -85,6 +103,7 @@ public class Admissions {
     void release(Object transaction) {
         keyHolders.values().removeIf(holder -> holder == transaction);
         queueHolders.values().removeIf(holder -> holder == transaction);
+        fairHolders.values().removeIf(holder -> holder == transaction);
     }
 
     private static KeyPlace placeOf(Key key) {

@@ -4,7 +4,7 @@ import dev.postrider.broker.store.ClaimedDelivery;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statement ClaimDeliveries: picks and locks rows, then takes them, the last one split. */
+/** ClaimDeliveries, ClaimAged and ClaimFair: pick and lock rows, then take them, the last one split. */
 public class Claims {
     private static final int ROWS_MAX = 1_000;
     private static final long BYTES_MAX = 8 << 20;
@@ -18,6 +18,11 @@ public class Claims {
     /** Rows until so many unsettled records are held. Locks them. */
     protected List<Row> pick(int queueId, int wanted) {
         return pick(tables.claimable(queueId), wanted);
+    }
+
+    /** As {@link #pick}, of a fair queue; nothing that has no turn in it. */
+    protected List<Row> pickInTurn(int queueId, int wanted) {
+        return pick(tables.claimableInTurn(queueId), wanted);
     }
 
     /** As {@link #pick}, a priority counting as so much time. */

@@ -3,6 +3,7 @@ package dev.postrider.broker.simulation.model;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
+import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.NewDeadLetter;
 import dev.postrider.broker.store.NewDelivery;
@@ -90,12 +91,14 @@ public class Commits {
 
     protected void release(Row row, Settlement settlement) {
         progress(row, settlement);
+        tables.standBehindTheNext(row);
         row.owner = 0;
     }
 
     private void shed(Row row, Settlement settlement) {
         progress(row, settlement);
         Row rest = new Row(row, settlement.rest());
+        tables.standBehindTheNext(rest);
         tables.deliveries.put(rest.key, rest);
     }
 
@@ -110,6 +113,9 @@ public class Commits {
     private long place(NewDelivery delivery) {
         if (delivery.part() < 0) {
             return 0;
+        }
+        if (FairPlace.isFair(delivery.part())) {
+            return delivery.turn().place();
         }
         return delivery.holds()
                 ? tables.newId() - Long.MAX_VALUE

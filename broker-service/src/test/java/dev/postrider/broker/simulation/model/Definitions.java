@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -39,6 +40,9 @@ final class Definitions {
         Optional<QueueDefinition> found = find(name);
         if (found.isPresent()
                 && (!settings.isArrangedAs(found.get().settings())
+                        || !Objects.equals(
+                                found.get().settings().precedence().fairness(),
+                                settings.precedence().fairness())
                         || found.get().settings().durability() != settings.durability())
                 && holdsMessages(found.get().id())) {
             throw QueueStore.holdsMessages(name);

@@ -107,6 +107,16 @@ public final class Mistakes {
         });
     }
 
+    /** Claims take the oldest of a queue, whoever is next. */
+    public static void claimTheOldest(Model model) {
+        model.withClaims(tables -> new Claims(tables) {
+            @Override
+            protected List<Row> pickInTurn(int queueId, int wanted) {
+                return pick(queueId, wanted);
+            }
+        });
+    }
+
     /** What a claim cuts off is not stored. */
     public static void loseTheRest(Model model) {
         model.withClaims(tables -> new Claims(tables) {

@@ -5,6 +5,7 @@ import dev.postrider.broker.store.AgeingContract;
 import dev.postrider.broker.store.BrokerRegistryContract;
 import dev.postrider.broker.store.ClaimRaceContract;
 import dev.postrider.broker.store.DeadLetterStoreContract;
+import dev.postrider.broker.store.FairnessContract;
 import dev.postrider.broker.store.LimitStoreContract;
 import dev.postrider.broker.store.MaintenanceStoreContract;
 import dev.postrider.broker.store.MessageStoreContract;
@@ -58,6 +59,14 @@ class ModelContractsTest {
 
     @Nested
     class DeadLetters extends DeadLetterStoreContract {
+        @Override
+        protected Ports ports() {
+            return ports;
+        }
+    }
+
+    @Nested
+    class Fairness extends FairnessContract {
         @Override
         protected Ports ports() {
             return ports;

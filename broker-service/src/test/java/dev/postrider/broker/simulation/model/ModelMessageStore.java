@@ -65,6 +65,13 @@ final class ModelMessageStore implements MessageStore {
         return claim(queueId, owner, wanted, () -> model.claims().pickAged(queueId, wanted, ageingMillis), CLAIMS_MAX);
     }
 
+    @Override
+    public Future<List<ClaimedDelivery>> claimFair(int queueId, long owner, int wanted) {
+        return claim(queueId, owner, wanted, () -> model.claims().pickInTurn(queueId, wanted), 2)
+                .compose(
+                        claimed -> claimed.isEmpty() ? claim(queueId, owner, wanted) : Future.succeededFuture(claimed));
+    }
+
     /** Looks again where others have locked what is ready, as the real one does. */
     private Future<List<ClaimedDelivery>> claim(
             int queueId, long owner, int wanted, Supplier<List<Row>> pick, int claimsLeft) {

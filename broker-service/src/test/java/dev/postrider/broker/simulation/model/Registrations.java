@@ -58,6 +58,7 @@ public class Registrations {
     protected void leave(long brokerId) {
         for (Row row : tables.deliveries.values()) {
             if (row.owner == brokerId) {
+                tables.standBehindTheNext(row);
                 row.owner = 0;
             }
         }
@@ -79,6 +80,7 @@ public class Registrations {
         Set<Integer> freed = new TreeSet<>();
         for (Row row : tables.deliveries.values()) {
             if (row.owner != 0 && isGone(row.owner)) {
+                tables.standBehindTheNext(row);
                 row.owner = 0;
                 row.attempts++;
                 tables.freedRows++;

@@ -10,8 +10,8 @@ public final class Row {
     final Key key;
     final int priority;
     final int part;
-    /** Where it stands in an ordered queue, 0: in none. */
-    final long place;
+    /** Where it stands in an ordered or a fair queue, 0: in neither. */
+    long place;
 
     long expiresAtMillis;
     int count;
@@ -56,8 +56,8 @@ public final class Row {
         count = whole.count - taken;
         byteCount = whole.byteCount - takenBytes;
         priority = whole.priority;
-        part = -1;
-        place = 0;
+        part = whole.part;
+        place = whole.place;
         readyAtMillis = whole.readyAtMillis;
         expiresAtMillis = whole.expiresAtMillis;
         attempts = whole.attempts;
@@ -71,8 +71,8 @@ public final class Row {
         count = rest.count();
         byteCount = (int) ((long) whole.byteCount * rest.count() / whole.count);
         priority = whole.priority;
-        part = -1;
-        place = 0;
+        part = whole.part;
+        place = whole.place;
         readyAtMillis = whole.readyAtMillis;
         expiresAtMillis = whole.expiresAtMillis;
         attempts = whole.attempts;

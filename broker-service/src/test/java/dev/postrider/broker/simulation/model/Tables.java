@@ -2,9 +2,11 @@ package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
+import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.NewChunk;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,6 +96,33 @@ public final class Tables {
         return ready;
     }
 
+    /** Of those, the ones with a turn in a fair queue, by priority, then place. */
+    List<Row> claimableInTurn(int queueId) {
+        List<Row> ready = claimable(queueId);
+        ready.removeIf(row -> !FairPlace.isFair(row.part));
+        ready.sort(Comparator.comparingInt((Row row) -> row.part)
+                .thenComparingLong(row -> row.place)
+                .thenComparingInt(row -> row.key.first()));
+        return ready;
+    }
+
+    /** The lowest place of a ready row in that part of a queue; null: there is none. */
+    Long frontOf(int queueId, int part) {
+        return deliveries.values().stream()
+                .filter(row -> row.key.queueId() == queueId && row.part == part && row.isReady())
+                .map(row -> row.place)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The place of a row that becomes ready again: behind who is next by now. */
+    void standBehindTheNext(Row row) {
+        if (FairPlace.isFair(row.part)) {
+            Long front = frontOf(row.key.queueId(), row.part);
+            row.place = Math.max(row.place, front == null ? FairPlace.ofMillis(nowMillis()) : front + 1);
+        }
+    }
+
     /** Deletes the row; its chunk has to be looked at with {@link #dropUnowedChunks}. */
     void delete(Row row) {
         deliveries.remove(row.key);
@@ -114,6 +143,16 @@ public final class Tables {
     private boolean isOwed(long chunkId) {
         Row.Key next = deliveries.ceilingKey(new Row.Key(chunkId, Integer.MIN_VALUE, 0));
         return next != null && next.chunkId() == chunkId;
+    }
+
+    /** True if the queue owes that record of a chunk, and nobody has claimed it. */
+    public boolean isReady(int queueId, long chunkId, int index) {
+        return deliveries
+                .subMap(new Row.Key(chunkId, queueId, 0), true, new Row.Key(chunkId, queueId, index), true)
+                .values()
+                .stream()
+                .anyMatch(row ->
+                        row.isReady() && !row.locked && index < row.key.first() + row.count && !row.isSettled(index));
     }
 
     /** Rows that any queue still owes. */

@@ -2,8 +2,10 @@ package dev.postrider.broker.simulation.model;
 
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.MaintenanceStore.Staged;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,6 +82,7 @@ public class Upkeep {
 
     protected Staged stage(List<Row> due) {
         TreeSet<Integer> queueIds = new TreeSet<>();
+        letHaveTheirTurn(due);
         for (Row row : due) {
             row.scheduled = false;
             queueIds.add(row.key.queueId());
@@ -91,6 +94,21 @@ public class Upkeep {
                 .min()
                 .orElse(0);
         return new Staged(List.copyOf(queueIds), next, due.size() >= ROWS_MAX);
+    }
+
+    /** Moves what comes late behind those who are next now, as far as it stands behind the first of its part. */
+    protected void letHaveTheirTurn(List<Row> due) {
+        Map<List<Integer>, Long> late = new TreeMap<>(Comparator.comparing(List::toString));
+        for (Row row : due) {
+            if (FairPlace.isFair(row.part)) {
+                Long front = tables.frontOf(row.key.queueId(), row.part);
+                long now = front == null ? FairPlace.ofMillis(tables.nowMillis()) : front + 1;
+                late.merge(List.of(row.key.queueId(), row.part), now - row.place, Math::max);
+            }
+        }
+        for (Row row : due) {
+            row.place += Math.max(0, late.getOrDefault(List.of(row.key.queueId(), row.part), 0L));
+        }
     }
 
     /** Deletes locked rows with their chunks; answers how many messages went. */

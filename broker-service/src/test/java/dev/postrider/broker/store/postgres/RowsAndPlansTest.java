@@ -12,6 +12,7 @@ import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.Settlement;
 import dev.postrider.broker.store.StoreFixture;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
+import dev.postrider.broker.store.postgres.statement.ClaimFair;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,7 +48,23 @@ class RowsAndPlansTest {
 
     @Test
     void aClaimWalksThePartialIndexWhateverTheStatisticsSay() {
-        String plan = TestServer.explain(
+        String plan = explain(
+                ClaimDeliveries.SQL,
+                "int, bigint, bigint, int, bigint, int[], bigint[]",
+                "1, 2, 3, 4, 5, '{-1,0}', '{0,0}'");
+
+        assertThatItWalks(plan, "delivery_kept_queue_id_expr_chunk_id_first_idx");
+    }
+
+    @Test
+    void aClaimOfAFairQueueWalksTheIndexOfPlaces() {
+        String plan = explain(ClaimFair.SQL, "int, bigint, bigint, int, bigint", "1, 2, 3, 4, 5");
+
+        assertThatItWalks(plan, "delivery_kept_queue_id_part_place_first_idx");
+    }
+
+    private static String explain(String sql, String types, String values) {
+        return TestServer.explain(
                 POSTGRES.url(),
                 List.of(
                         "enable_seqscan=off",
@@ -56,11 +73,13 @@ class RowsAndPlansTest {
                         "enable_bitmapscan=off",
                         "enable_material=off",
                         "plan_cache_mode=force_generic_plan"),
-                ClaimDeliveries.SQL,
-                "int, bigint, bigint, int, bigint, int[], bigint[]",
-                "1, 2, 3, 4, 5, '{-1,0}', '{0,0}'");
+                sql,
+                types,
+                values);
+    }
 
-        assertThat(plan.split("Index Scan using delivery_kept_queue_id_expr_chunk_id_first_idx", -1))
+    private static void assertThatItWalks(String plan, String index) {
+        assertThat(plan.split("Index Scan using " + index, -1))
                 .as("the first step and the next")
                 .hasSize(3);
         assertThat(plan.split("Index Scan using delivery_kept_pkey", -1))

@@ -174,12 +174,6 @@ class BadInputTest {
         assertProblem(json("PUT", "/v1/queues/" + queue, body.replace("Q", queue)), 400, "invalid-request");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = "{\"fairness\":\"key\"}")
-    void settingsThatComeLater(String body) {
-        assertProblem(json("PUT", "/v1/queues/" + queue, body), 501, "not-implemented");
-    }
-
     @Test
     void moreThanAThousandReceipts() {
         String receipts = IntStream.range(0, 1_001).mapToObj(i -> "\"r\"").collect(Collectors.joining(","));

@@ -21,11 +21,13 @@ public final class ClaimAged {
             with recursive walk as (
               select null::bigint as chunk_id, null::int as first, 0 as count, 0 as settled_count, 0 as byte_count,
                 null::bytea as settled, null::smallint as attempts, null::bigint as ready_at,
-                null::bigint as expires_at, 0 as rank, $3::bigint as wanted, $5::bigint as room, 0 as number,
+                null::bigint as expires_at, null::smallint as part, null::bigint as place,
+                0 as rank, $3::bigint as wanted, $5::bigint as room, 0 as number,
                 array_fill((-9223372036854775808)::bigint, array[10]) as chunks, array_fill(-1, array[10]) as firsts
               union all
               select d.chunk_id, d.first, coalesce(d.count, 0), coalesce(d.settled_count, 0),
-                coalesce(d.byte_count, 0), d.settled, d.attempts, d.ready_at, d.expires_at, 1 - next.rung,
+                coalesce(d.byte_count, 0), d.settled, d.attempts, d.ready_at, d.expires_at, d.part, d.place,
+                1 - next.rung,
                 w.wanted - coalesce(d.count - d.settled_count, 0), w.room - coalesce(d.byte_count, 0), w.number + 1,
                 w.chunks[:next.rung - 1] || next.chunk_id || w.chunks[next.rung + 1:],
                 w.firsts[:next.rung - 1] || next.first || w.firsts[next.rung + 1:]
@@ -38,15 +40,16 @@ public final class ClaimAged {
                   order by chunk_id, first limit 1) as head
                 order by head.ready_at - (rung - 1) * $6::bigint, head.chunk_id, head.first limit 1) as next
               left join lateral (
-                select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
+                select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at,
+                  part, place
                 from delivery
                 where chunk_id = next.chunk_id and queue_id = $1 and first = next.first
                   and owner is null and not scheduled
                 for update skip locked) as d on true
               where w.wanted > 0 and w.room > 0 and w.number < $4
             ), picked as (
-              select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at, rank,
-                wanted + count - settled_count as wanted
+              select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at, part,
+                place, rank, wanted + count - settled_count as wanted
               from walk where chunk_id is not null
             )"""
                     + ClaimDeliveries.TAKE;

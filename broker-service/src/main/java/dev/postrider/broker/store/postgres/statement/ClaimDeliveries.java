@@ -41,20 +41,20 @@ public final class ClaimDeliveries {
               from cut c
             ), rest as (
               insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                  expires_at, attempts, settled, settled_count)
+                  expires_at, attempts, settled, settled_count, part, place)
               select chunk_id, $1, first + taken, count - taken, byte_count - taken_bytes, -rank, false, ready_at,
-                  expires_at, attempts, settled, settled_count - taken_settled
+                  expires_at, attempts, settled, settled_count - taken_settled, part, place
               from sized where taken < count
             ), claimed as (
               update delivery d set owner = $2, count = s.taken, settled_count = s.taken_settled,
                   byte_count = s.taken_bytes
               from sized s
               where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
-              returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled
+              returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled, d.part, d.place, d.ready_at
             )
-            select chunk_id, first, count, priority, attempts, settled
+            select chunk_id, first, count, priority, attempts, settled, part, place, ready_at
             from claimed
-            order by -priority, chunk_id, first
+            order by -priority, place, chunk_id, first
             """;
 
     // picked: a row at a time. FOR UPDATE below a LIMIT of many rows would lock far more than is wanted, and whoever
@@ -76,7 +76,8 @@ public final class ClaimDeliveries {
               select * from (
                 select start.rank, d.*, $3::bigint as wanted, $5::bigint as room, 1 as number
                 from unnest($6::int[], $7::bigint[]) as start (rank, chunk_id), lateral (
-                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
+                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at,
+                    part, place
                   from delivery
                   where queue_id = $1 and owner is null and not scheduled and -priority = start.rank
                     and chunk_id >= start.chunk_id
@@ -87,7 +88,8 @@ public final class ClaimDeliveries {
               from picked p, lateral (
                 select start.rank, d.*
                 from unnest($6::int[], $7::bigint[]) as start (rank, chunk_id), lateral (
-                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at
+                  select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at,
+                    part, place
                   from delivery
                   where queue_id = $1 and owner is null and not scheduled and -priority = start.rank
                     and chunk_id >= case when start.rank = p.rank then p.chunk_id else start.chunk_id end

@@ -24,7 +24,7 @@ public final class DropOldest {
                 select d.*, $2::bigint as messages, $3::bigint as bytes, 1 as number
                 from generate_series(-9, 0) as rank, lateral (
                   select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at,
-                      priority, count - settled_count as unsettled,
+                      priority, part, place, count - settled_count as unsettled,
                       byte_count::bigint * (count - settled_count) / count as unsettled_bytes
                   from delivery
                   where queue_id = $1 and owner is null and not scheduled and -priority = rank
@@ -36,7 +36,7 @@ public final class DropOldest {
                 select d.*
                 from generate_series(-9, 0) as rank, lateral (
                   select chunk_id, first, count, settled_count, byte_count, settled, attempts, ready_at, expires_at,
-                      priority, count - settled_count as unsettled,
+                      priority, part, place, count - settled_count as unsettled,
                       byte_count::bigint * (count - settled_count) / count as unsettled_bytes
                   from delivery
                   where queue_id = $1 and owner is null and not scheduled and -priority = rank
@@ -60,10 +60,11 @@ public final class DropOldest {
               from wanted w
             ), rest as (
               insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                  expires_at, attempts, settled, settled_count)
+                  expires_at, attempts, settled, settled_count, part, place)
               select chunk_id, $1, first + taken, count - taken,
                   byte_count - (byte_count::bigint * taken / count)::int, priority, false, ready_at, expires_at,
-                  attempts, settled, case when settled_count = 0 then 0 else settled_count - (taken - wanted)::int end
+                  attempts, settled, case when settled_count = 0 then 0 else settled_count - (taken - wanted)::int end,
+                  part, place
               from cut where taken < count
             ), gone as (
               delete from delivery d using cut c

@@ -31,22 +31,26 @@ public final class FreeDeliveriesOfDeadBrokers {
             ), gone as materialized (
               select id from owners where id is not null and not exists (select from broker b where b.id = owners.id)
             ), freed as (
-              update delivery d set owner = null, attempts = least(d.attempts + 1, 32767)
+              update delivery d set owner = null, attempts = least(d.attempts + 1, 32767),
+                place = %s
               from gone where d.owner = gone.id
               returning d.queue_id
             )
             select distinct queue_id from freed
-            """;
+            """
+                    .formatted(ReadyPlace.of("d"));
 
     private static final String FREE =
             """
             with freed as (
-              update delivery d set owner = null, attempts = least(d.attempts + 1, 32767)
+              update delivery d set owner = null, attempts = least(d.attempts + 1, 32767),
+                place = %s
               from unnest($1::bigint[]) as gone (id) where d.owner = gone.id
               returning d.queue_id
             )
             select distinct queue_id from freed
-            """;
+            """
+                    .formatted(ReadyPlace.of("d"));
 
     private FreeDeliveriesOfDeadBrokers() {}
 

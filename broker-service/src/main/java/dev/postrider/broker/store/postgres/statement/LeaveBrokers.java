@@ -6,15 +6,12 @@ import io.vertx.sqlclient.Tuple;
 
 /** Frees what a broker still owns without counting an attempt, and removes its row. */
 public final class LeaveBrokers {
-    private static final String SQL =
-            """
-            with freed as (update delivery set owner = null where owner = $1)
-            delete from broker where id = $1
-            """;
+    private static final String FREE =
+            "update delivery d set owner = null, place = " + ReadyPlace.of("d") + " where owner = $1";
+
+    private static final String SQL = "with freed as (" + FREE + ") delete from broker where id = $1";
 
     private LeaveBrokers() {}
-
-    private static final String FREE = "update delivery set owner = null where owner = $1";
 
     /** Frees what it owns, and nothing else. */
     public static Future<?> free(SqlClient client, long brokerId) {

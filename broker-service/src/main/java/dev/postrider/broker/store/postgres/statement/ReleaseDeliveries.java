@@ -10,7 +10,11 @@ import java.util.Set;
 public final class ReleaseDeliveries {
     private static final String SQL =
             """
-            update delivery d set owner = null, settled = t.settled, settled_count = t.settled_count
+            update delivery d set owner = null, settled = t.settled, settled_count = t.settled_count,
+              place =\s"""
+                    + ReadyPlace.of("d")
+                    + """
+
             from unnest($2::bigint[], $3::int[], $4::int[], $5::bytea[], $6::int[], $7::int[], $8::int[])
                 as t (chunk_id, queue_id, first, settled, settled_count, settled_before, count)
             """

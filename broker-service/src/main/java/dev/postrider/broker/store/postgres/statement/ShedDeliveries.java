@@ -25,12 +25,16 @@ public final class ShedDeliveries {
                     + DeliveryKey.AS_KNOWN_TO_OWNER
                     + """
               returning d.chunk_id, d.queue_id, d.first, d.count, d.byte_count, d.priority, d.ready_at, d.expires_at,
-                d.attempts, t.rest_first, t.rest_count, t.rest_settled, t.rest_settled_count
+                d.attempts, d.part, d.place, t.rest_first, t.rest_count, t.rest_settled, t.rest_settled_count
             ), rest as (
               insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
-                  expires_at, attempts, settled, settled_count)
+                  expires_at, attempts, settled, settled_count, part, place)
               select chunk_id, queue_id, rest_first, rest_count, (byte_count::bigint * rest_count / count)::int,
-                  priority, false, ready_at, expires_at, attempts, rest_settled, rest_settled_count
+                  priority, false, ready_at, expires_at, attempts, rest_settled, rest_settled_count,
+                  part,\s"""
+                    + ReadyPlace.of("kept")
+                    + """
+
               from kept
             )
             select chunk_id, queue_id, first from kept

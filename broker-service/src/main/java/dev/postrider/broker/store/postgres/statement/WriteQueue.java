@@ -17,6 +17,7 @@ public final class WriteQueue {
                   and (coalesce(queue.settings->>'ordering', 'none') <> 'none'
                     or (queue.settings->>'maxInFlightPerKey' is null)
                       = (excluded.settings->>'maxInFlightPerKey' is null))
+                  and queue.settings->>'fairness' is not distinct from excluded.settings->>'fairness'
                   and coalesce(queue.settings->>'durability', 'durable')
                     = coalesce(excluded.settings->>'durability', 'durable')
                 or not exists (select from delivery where queue_id = queue.id and owner is null and not scheduled)
