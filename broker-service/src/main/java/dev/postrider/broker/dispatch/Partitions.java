@@ -184,7 +184,8 @@ final class Partitions {
 
     /** True if it serves nothing, as far as anybody knows, and nothing is on its way. */
     boolean isQuiet() {
-        boolean certain = !asking && !unsure && engine.loop().monotonicMillis() >= doubtedUntilMillis;
+        // What was carried out late is seen only by whoever asks after it.
+        boolean certain = !asking && !unsure && askedMillis >= doubtedUntilMillis;
         return open.isEmpty() && closing.isEmpty() && certain;
     }
 
