@@ -116,16 +116,16 @@ class TopicsOfSeveralBrokersTest {
 
     @Test
     void whatIsRetainedGoesWhenItsTimeIsUpAndComesToNoQueueBefore() {
-        Await.result(topics.put(TOPIC, TextDuration.ofMillis(3_600_000)));
+        Await.result(topics.put(TOPIC, TextDuration.ofMillis(8_000)));
         Await.result(topics.subscribe(TOPIC, "q", null));
+        int topic = Await.result(topics.get(TOPIC)).topic().id();
         Client client = consume(here, "q");
+
         Await.result(publish("a"));
+        assertThat(retained(topic)).isEqualTo(1);
         Await.until(client.got::size, count -> count == 1);
         ack(here, "q", client);
-        int topic = Await.result(topics.get(TOPIC)).topic().id();
 
-        assertThat(retained(topic)).isEqualTo(1);
-        Await.result(topics.put(TOPIC, TextDuration.ofMillis(1_000)));
         Await.until(() -> retained(topic), count -> count == 0);
         assertThat(client.got).hasSize(1);
         assertThat(Await.result(topics.seek("q", 0))).isZero();
