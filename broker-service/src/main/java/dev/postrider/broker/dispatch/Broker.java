@@ -116,11 +116,7 @@ public final class Broker implements Publisher, Consumers {
         session.enter(membership);
         lastBeatMillis = loop.monotonicMillis();
         open = true;
-        for (QueueDispatcher queue : directory.all()) {
-            // What was read meanwhile is of the one that was declared dead.
-            queue.forgetAll();
-            queue.wake();
-        }
+        directory.all().forEach(QueueDispatcher::wake);
     }
 
     /** Was declared dead: drops what it holds and ends its consumers. It can {@link #enter} again. */

@@ -5,7 +5,10 @@ import dev.postrider.broker.event.BrokerListener;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.protocol.ProblemCode;
+import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,9 +81,15 @@ final class CommitLoop {
         schedule();
     }
 
-    void redrive(CommitRound.Redrive redrive) {
-        redrives.add(redrive);
+    /**
+     * Appends records to a queue, and deletes the rows of dead letters with it. Answers false if nothing was done,
+     * because some of the rows were gone, or for another's sake.
+     */
+    Future<Boolean> redrive(QueueDispatcher target, List<Long> rows, List<MessageRecord> records) {
+        Promise<Boolean> done = Promise.promise();
+        redrives.add(new CommitRound.Redrive(target, rows, records, new Told(done)));
         schedule();
+        return done.future();
     }
 
     /** True if nothing waits and nothing is under way. */
@@ -267,5 +276,22 @@ final class CommitLoop {
             taken.add(redrives.poll());
         }
         return taken;
+    }
+
+    private record Told(Promise<Boolean> done) implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            done.complete(true);
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            done.complete(false);
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            done.fail(reason);
+        }
     }
 }

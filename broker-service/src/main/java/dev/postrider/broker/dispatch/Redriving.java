@@ -1,11 +1,9 @@
 package dev.postrider.broker.dispatch;
 
-import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.store.DeadLetterStore;
 import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.List;
 
 /**
@@ -30,29 +28,28 @@ final class Redriving {
 
     private Future<Long> redrive(
             QueueDispatcher source, List<String> ids, QueueDispatcher target, long after, long sum) {
-        return deadLetters.find(source.definition().id(), ids, after, ROWS).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(sum);
-            }
-            long last = found.get(found.size() - 1).id();
-            return commit(found, target)
-                    .compose(stored -> !stored
-                            // Somebody else took some of them meanwhile: look again.
-                            ? redrive(source, ids, target, after, sum)
-                            : found.size() < ROWS
-                                    ? Future.succeededFuture(sum + found.size())
-                                    : redrive(source, ids, target, last, sum + found.size()));
-        });
+        return broker.loop()
+                .hop(deadLetters.find(source.definition().id(), ids, after, ROWS))
+                .compose(found -> {
+                    if (found.isEmpty()) {
+                        return Future.succeededFuture(sum);
+                    }
+                    long last = found.get(found.size() - 1).id();
+                    return commit(found, target)
+                            .compose(stored -> !stored
+                                    // Somebody else took some of them meanwhile: look again.
+                                    ? redrive(source, ids, target, after, sum)
+                                    : found.size() < ROWS
+                                            ? Future.succeededFuture(sum + found.size())
+                                            : redrive(source, ids, target, last, sum + found.size()));
+                });
     }
 
     private Future<Boolean> commit(List<DeadLetter> found, QueueDispatcher target) {
-        Promise<Boolean> done = Promise.promise();
         List<Long> rows = found.stream().map(DeadLetter::id).toList();
         List<MessageRecord> records =
                 found.stream().map(letter -> revive(letter.record())).toList();
-        broker.loop().execute(() -> broker.commits()
-                .redrive(new CommitRound.Redrive(target, rows, records, new Told(done))));
-        return done.future();
+        return broker.commits().redrive(target, rows, records);
     }
 
     private static MessageRecord revive(MessageRecord record) {
@@ -63,22 +60,5 @@ final class Redriving {
                 .delayMillis(MessageRecord.NONE)
                 .deliverAtMillis(MessageRecord.NONE)
                 .build();
-    }
-
-    private record Told(Promise<Boolean> done) implements SettleGroup.Outcome {
-        @Override
-        public void committed(SettleGroup group) {
-            done.complete(true);
-        }
-
-        @Override
-        public void lost(SettleGroup group) {
-            done.complete(false);
-        }
-
-        @Override
-        public void failed(SettleGroup group, BrokerException reason) {
-            done.fail(reason);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.postrider.broker.dispatch;
 
-import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.filter.Filter;
 import dev.postrider.broker.filter.RecordSubject;
 import dev.postrider.broker.queue.QueueSettings;
@@ -14,7 +13,6 @@ import dev.postrider.broker.store.TopicStore.Routes;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -102,10 +100,7 @@ final class Seeking {
         long publishedAt = StoredRecords.publishedAtMillis(chunkId, record);
         long dueAt =
                 Math.max(record.deliverAtMillis(), record.delayMillis() > 0 ? publishedAt + record.delayMillis() : 0);
-        return record.toBuilder()
-                .id(StoredRecords.id(chunkId, index, record))
-                .publishedAtMillis(publishedAt)
-                .delayMillis(MessageRecord.NONE)
+        return StoredRecords.detached(record, chunkId, index)
                 .deliverAtMillis(dueAt > nowMillis ? dueAt : MessageRecord.NONE)
                 .build();
     }
@@ -135,26 +130,9 @@ final class Seeking {
         if (records.isEmpty()) {
             return Future.succeededFuture(0);
         }
-        Promise<Boolean> done = Promise.promise();
-        broker.commits().redrive(new CommitRound.Redrive(queue, List.of(), records, new Told(done)));
-        // Rolled back for another's sake, it is tried again.
-        return done.future().compose(stored -> stored ? Future.succeededFuture(records.size()) : append(records));
-    }
-
-    private record Told(Promise<Boolean> done) implements SettleGroup.Outcome {
-        @Override
-        public void committed(SettleGroup group) {
-            done.complete(true);
-        }
-
-        @Override
-        public void lost(SettleGroup group) {
-            done.complete(false);
-        }
-
-        @Override
-        public void failed(SettleGroup group, BrokerException reason) {
-            done.fail(reason);
-        }
+        return broker.commits()
+                .redrive(queue, List.of(), records)
+                // Rolled back for another's sake, it is tried again.
+                .compose(stored -> stored ? Future.succeededFuture(records.size()) : append(records));
     }
 }

@@ -14,8 +14,6 @@ import io.vertx.sqlclient.SqlConnection;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * One try to connect to one server, and to be told that it takes writes. It has a deadline, which the client's own
@@ -31,7 +29,8 @@ final class Dial extends PgConnectionFactory {
     private final Vertx vertxForTimers;
     private final PgConnectOptions host;
     private final Promise<SqlConnection> answer = Promise.promise();
-    private final List<NetSocketInternal> sockets = new ArrayList<>();
+    /** The last one that was opened; null: none was. */
+    private NetSocketInternal socket;
 
     Dial(Vertx vertx, PgConnectOptions host) {
         super((VertxInternal) vertx, () -> Future.succeededFuture(new PgConnectOptions(host)));
@@ -62,7 +61,7 @@ final class Dial extends PgConnectionFactory {
                         // The client that connected is this connection's alone and goes with it.
                         Sockets.channelOf(done.result()).closeFuture().addListener(closed -> close(Promise.promise()));
                     } else {
-                        cutAll();
+                        cut();
                     }
                 });
         return answer.future();
@@ -79,13 +78,15 @@ final class Dial extends PgConnectionFactory {
 
     private void giveUp(Throwable reason) {
         if (answer.tryFail(reason)) {
-            cutAll();
+            cut();
             close(Promise.promise());
         }
     }
 
-    private void cutAll() {
-        sockets.forEach(Sockets::cut);
+    private void cut() {
+        if (socket != null) {
+            Sockets.cut(socket);
+        }
     }
 
     /** The client that connects, watched: there is no other way to the socket of a connection in the making. */
@@ -109,12 +110,11 @@ final class Dial extends PgConnectionFactory {
 
     /** The client leaves the socket of a try without success open, for instance where the server has no TLS. */
     private void opened(Object result) {
-        if (result instanceof NetSocketInternal socket) {
-            cutAll();
-            sockets.clear();
-            sockets.add(socket);
+        if (result instanceof NetSocketInternal opened) {
+            cut();
+            socket = opened;
             if (answer.future().isComplete()) {
-                Sockets.cut(socket);
+                cut();
             }
         }
     }

@@ -12,10 +12,6 @@ import java.util.List;
 
 /** What topics retain on PostgreSQL. Safe to call from any thread. */
 record PostgresRetainedStore(Database database) implements RetainedStore {
-    private static final long EPOCH_MILLIS = 1_577_836_800_000L;
-    private static final int TIME_SHIFT = 22;
-    private static final long TIME_MAX = Long.MAX_VALUE >>> TIME_SHIFT;
-
     @Override
     public Future<Long> last(int topicId) {
         return database.ask(connection -> ReadRetained.last(connection, topicId));
@@ -23,8 +19,7 @@ record PostgresRetainedStore(Database database) implements RetainedStore {
 
     @Override
     public Future<Long> before(int topicId, long millis) {
-        long chunkMillis = Math.max(0, Math.min(TIME_MAX, millis - COMMIT_MILLIS_MAX - EPOCH_MILLIS));
-        return database.ask(connection -> ReadRetained.before(connection, topicId, chunkMillis << TIME_SHIFT));
+        return database.ask(connection -> ReadRetained.before(connection, topicId, millis - COMMIT_MILLIS_MAX));
     }
 
     @Override

@@ -21,12 +21,12 @@ public final class ReadRetained {
             """
             select coalesce(min(place) - 1, (%2$s), 0) from (
               (select place from delivery where %1$s and -priority = 0
-                 and chunk_id >= $2 | (-9223372036854775808) and chunk_id < 0 order by chunk_id limit 1)
+                 and chunk_id >= %3$s | (-9223372036854775808) and chunk_id < 0 order by chunk_id limit 1)
               union all
               (select place from delivery where %1$s and -priority = 0
-                 and chunk_id >= $2 order by chunk_id limit 1)) as earliest
+                 and chunk_id >= %3$s order by chunk_id limit 1)) as earliest
             """
-                    .formatted(OF_TOPIC, LAST);
+                    .formatted(OF_TOPIC, LAST, "chunk_id_floor(least($2, chunk_id_millis(9223372036854775807)))");
 
     // The topic comes in any case: an outer join. The records come row by row: nobody has counted the chunks, and no
     // plan may think of reading them all.
@@ -74,10 +74,10 @@ public final class ReadRetained {
                 .map(rows -> rows.size() == 0 ? 0L : rows.iterator().next().getLong(0));
     }
 
-    /** A place before the first one of a chunk with that id or a higher one. */
-    public static Future<Long> before(SqlClient client, int topicId, long chunkId) {
+    /** A place before the first one of a chunk that was made at that time, in milliseconds since 1970, or later. */
+    public static Future<Long> before(SqlClient client, int topicId, long millis) {
         return client.preparedQuery(BEFORE)
-                .execute(Tuple.of(topicId, chunkId))
+                .execute(Tuple.of(topicId, millis))
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
