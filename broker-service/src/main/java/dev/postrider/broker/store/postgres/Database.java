@@ -37,6 +37,19 @@ final class Database {
             "client_connection_check_interval", "1s",
             "jit", "off");
 
+    /**
+     * Plans of the hot path must not depend on statistics: one made while the tables were empty would read them whole
+     * once they are full, so reading a table whole is priced out. Nor are they made anew each time, which would cost a
+     * commit more than all else that the server does for it.
+     */
+    static final Map<String, String> PLANS = Map.of(
+            "enable_seqscan", "off",
+            "enable_hashjoin", "off",
+            "enable_mergejoin", "off",
+            "enable_bitmapscan", "off",
+            "enable_material", "off",
+            "plan_cache_mode", "force_generic_plan");
+
     private static final Logger LOG = Logger.getLogger(Database.class);
     /** An outage fails everything that is under way, and all that is tried again. */
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -59,18 +72,11 @@ final class Database {
         this.pool = pool(size);
     }
 
-    /**
-     * For the hot path. Its plans must not depend on statistics: a plan made while the tables were empty would read
-     * them whole once they are full, so reading a table whole is priced out.
-     */
+    /** For the hot path. */
     static Database hot(Vertx vertx, DatabaseUrl url, DatabaseSettings settings, Brake brake) {
         Map<String, String> properties = new HashMap<>(SESSION);
         properties.put("application_name", "postrider");
-        properties.put("enable_seqscan", "off");
-        properties.put("enable_hashjoin", "off");
-        properties.put("enable_mergejoin", "off");
-        properties.put("enable_bitmapscan", "off");
-        properties.put("enable_material", "off");
+        properties.putAll(PLANS);
         return new Database(vertx, hosts(vertx, url, settings, properties), settings, settings.hotConnections(), brake);
     }
 

@@ -5,6 +5,7 @@ import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
 import static dev.postrider.broker.store.StoreFixture.settling;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.ClaimedDelivery;
@@ -13,9 +14,18 @@ import dev.postrider.broker.store.Settlement;
 import dev.postrider.broker.store.StoreFixture;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
 import dev.postrider.broker.store.postgres.statement.ClaimFair;
+import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
+import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
+import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
+import dev.postrider.broker.store.postgres.statement.WriteProgress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the hot path costs the database: rows and index use. */
 class RowsAndPlansTest {
@@ -42,7 +52,7 @@ class RowsAndPlansTest {
                                 + " and n_tup_ins > 0"),
                 sum -> Integer.parseInt(sum) >= 40);
         assertThat(Integer.parseInt(rowsEver)).isBetween(40, 100);
-        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from delivery"))
+        assertThat(TestServer.query(POSTGRES.url(), "select count(*) from delivery where queue_id = " + queue))
                 .isEqualTo("0");
     }
 
@@ -63,16 +73,66 @@ class RowsAndPlansTest {
         assertThatItWalks(plan, "delivery_kept_queue_id_part_place_first_idx");
     }
 
+    @ParameterizedTest
+    @MethodSource("statements")
+    void aSettlementFindsItsDeliveryByItsKeyHoweverManyItsBrokerHolds(String sql, String types, String values) {
+        MessageStore store = POSTGRES.storage().messages();
+        int queue = StoreFixture.newQueue(POSTGRES.storage().queues());
+        Await.result(commit(store, appending(chunk(queue, 1))));
+
+        String plan = explain(sql, types, values);
+
+        assertThat(plan)
+                .as("the kept ones and those of each slice")
+                .contains("Index Scan using delivery_kept_pkey")
+                .containsPattern("Index Scan using delivery_\\d+t\\d+_pkey")
+                .doesNotContain("owner_queue_id_idx")
+                .doesNotContain("Seq Scan on delivery");
+    }
+
+    static Stream<Arguments> statements() {
+        String bitmaps = "bigint, bigint[], int[], int[], bytea[], int[], int[], int[]";
+        String values = "1, '{2}', '{3}', '{4}', null, '{5}', '{6}', '{7}'";
+        return Stream.of(
+                arguments(
+                        FinishDeliveries.SQL,
+                        "bigint, bigint[], int[], int[], int[], int[]",
+                        "1, '{2}', '{3}', '{4}', '{5}', '{6}'"),
+                arguments(WriteProgress.SQL, bitmaps, values),
+                arguments(ReleaseDeliveries.SQL, bitmaps, values),
+                arguments(
+                        ShedDeliveries.SQL,
+                        bitmaps + ", int[], int[], bytea[], int[]",
+                        values + ", null, null, null, null"));
+    }
+
+    @Test
+    void theHotPathIsPlannedOnce() {
+        Database hot = Database.hot(
+                POSTGRES.vertx(),
+                POSTGRES.url(),
+                DatabaseSettings.DEFAULTS,
+                new Brake(
+                        POSTGRES.vertx(),
+                        Database.hosts(POSTGRES.vertx(), POSTGRES.url(), DatabaseSettings.DEFAULTS, new HashMap<>())));
+        try {
+            String mode = Await.result(hot.ask(connection ->
+                            connection.query("show plan_cache_mode").execute()))
+                    .iterator()
+                    .next()
+                    .getString(0);
+            assertThat(mode).isEqualTo("force_generic_plan");
+        } finally {
+            Await.result(hot.close());
+        }
+    }
+
     private static String explain(String sql, String types, String values) {
         return TestServer.explain(
                 POSTGRES.url(),
-                List.of(
-                        "enable_seqscan=off",
-                        "enable_hashjoin=off",
-                        "enable_mergejoin=off",
-                        "enable_bitmapscan=off",
-                        "enable_material=off",
-                        "plan_cache_mode=force_generic_plan"),
+                Database.PLANS.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue())
+                        .toList(),
                 sql,
                 types,
                 values);

@@ -13,11 +13,13 @@ import java.util.Set;
 record DeliveryKey(long chunkId, int queueId, int first) {
     /**
      * Finds the rows {@code d} of the settlements {@code t}, if they are the owner's, which is parameter 1, and as it
-     * knows them.
+     * knows them. The owner is compared in a way that no index serves: by that of owners, a settlement would walk all
+     * that its broker holds, and what a held snapshot keeps of what it held.
      */
     static final String AS_KNOWN_TO_OWNER =
             """
-            where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first and d.owner = $1
+            where d.chunk_id = t.chunk_id and d.queue_id = t.queue_id and d.first = t.first
+              and d.owner is not distinct from $1
               and (t.settled_before < 0 or t.settled_before = d.settled_count)
               and (t.count < 0 or t.count = d.count)
             """;

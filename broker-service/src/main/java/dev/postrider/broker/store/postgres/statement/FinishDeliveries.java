@@ -9,7 +9,8 @@ import java.util.Set;
 
 /** Deletes deliveries whose records are all settled. {@link DeleteUnowedChunks} must follow. */
 public final class FinishDeliveries {
-    private static final String SQL =
+    /** What is sent. */
+    public static final String SQL =
             """
             delete from delivery d
             using unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::int[])

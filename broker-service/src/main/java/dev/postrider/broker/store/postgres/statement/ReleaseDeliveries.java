@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** Writes bitmaps of deliveries that their owner gives back: ready again, no attempt counted. */
 public final class ReleaseDeliveries {
-    private static final String SQL =
+    /** What is sent. */
+    public static final String SQL =
             """
             update delivery d set owner = null, settled = t.settled, settled_count = t.settled_count,
               place =\s"""

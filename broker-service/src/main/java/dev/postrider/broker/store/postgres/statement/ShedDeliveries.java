@@ -13,7 +13,8 @@ import java.util.Set;
  * their own, ready, no attempt counted, and count as settled in the old one.
  */
 public final class ShedDeliveries {
-    private static final String SQL =
+    /** What is sent. */
+    public static final String SQL =
             """
             with kept as (
               update delivery d set settled = t.settled, settled_count = t.settled_count

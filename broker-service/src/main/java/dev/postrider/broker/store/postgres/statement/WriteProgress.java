@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** Writes bitmaps of deliveries that stay with their owner. Touches no indexed column. */
 public final class WriteProgress {
-    private static final String SQL =
+    /** What is sent. */
+    public static final String SQL =
             """
             update delivery d set settled = t.settled, settled_count = t.settled_count
             from unnest($2::bigint[], $3::int[], $4::int[], $5::bytea[], $6::int[], $7::int[], $8::int[])
