@@ -8,7 +8,6 @@ import dev.postrider.system.load.SdkClients;
 import dev.postrider.system.process.BrokerApi;
 import dev.postrider.system.process.BrokerProcess;
 import dev.postrider.system.process.RunningPrograms;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +38,9 @@ class RollingRestartIT {
         // Long, so that what is given back must come by itself, and not because a lease ran out.
         brokers.get(0).api().putQueue(QUEUE, "{\"lease\":\"10m\"}");
         List<BrokerApi> apis = brokers.stream().map(BrokerProcess::api).toList();
-        List<URI> addresses = apis.stream().map(BrokerApi::base).toList();
 
         try (Fleet fleet = Fleet.start(apis, QUEUE, new Fleet.Temper(100, false));
-                SdkClients sdk = SdkClients.start(addresses, 4, QUEUE, fleet.history())) {
+                SdkClients sdk = SdkClients.start(fleet, 4, new Fleet.Temper(20, false))) {
             for (BrokerProcess broker : brokers) {
                 fleet.awaitProgress(PROGRESS, Duration.ofSeconds(120));
                 Duration stop = broker.terminate(STOP_LIMIT);

@@ -21,6 +21,7 @@ final class Crew {
     private final String queue;
     private final History history = new History();
     private final Service service;
+    private final Census census = new Census();
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
     private volatile boolean publishing = true;
     private volatile boolean consuming = true;
@@ -60,6 +61,10 @@ final class Crew {
         return service;
     }
 
+    Census census() {
+        return census;
+    }
+
     boolean isPublishing() {
         return publishing;
     }
@@ -77,8 +82,15 @@ final class Crew {
         consuming = false;
     }
 
+    /** The broker has told a publisher of this kind that these are stored, for the first time. */
+    void acknowledged(ClientKind kind, List<String> texts) {
+        history.acknowledged(texts);
+        census.acknowledged(kind, texts.size());
+    }
+
     /** A message has come from {@code broker} to a consumer that had asked at {@code askedAt}. */
-    void received(int broker, JsonNode message, long askedAt) {
+    void received(ClientKind kind, int broker, JsonNode message, long askedAt) {
+        census.delivered(kind);
         service.deliveredBy(broker);
         trace(
                 message,

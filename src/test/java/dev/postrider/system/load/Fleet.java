@@ -41,7 +41,9 @@ public final class Fleet implements AutoCloseable {
         Crew crew =
                 new Crew(brokers.stream().map(broker -> broker.within(PATIENCE)).toList(), queue);
         Fleet fleet = new Fleet(crew);
-        Settling.Habits habits = temper.failing ? new Settling.Habits(20, 2, 100) : new Settling.Habits(0, 0, 100);
+        Settling.Habits habits = temper.failing
+                ? new Settling.Habits(Settling.NACKS, Settling.FORGETS, 100)
+                : new Settling.Habits(0, 0, 100);
         // Those by whom a broker is measured do not wait for another one.
         Settling.Habits straight = new Settling.Habits(habits.nacks(), habits.forgets(), 0);
         for (int broker = 0; broker < brokers.size(); broker++) {
@@ -88,9 +90,18 @@ public final class Fleet implements AutoCloseable {
         return crew.history();
     }
 
+    /** What these clients, and those of the SDK that joined them, had their part in. */
+    public Census census() {
+        return crew.census();
+    }
+
     /** When which broker served. */
     public Service service() {
         return crew.service();
+    }
+
+    Crew crew() {
+        return crew;
     }
 
     /** How often which refusal or silence met the clients. */

@@ -47,7 +47,7 @@ final class PollingConsumer implements Runnable {
                 return false;
             }
             List<JsonNode> messages = BrokerApi.list(answer.body().get("messages"));
-            messages.forEach(message -> crew.received(broker, message, askedAt));
+            messages.forEach(message -> crew.received(ClientKind.HTTP, broker, message, askedAt));
             if (slow) {
                 Eventually.pause(SLOW_WORK);
             }

@@ -46,7 +46,7 @@ final class Publisher implements Runnable {
             if (!isStoredAtLast(texts)) {
                 return;
             }
-            crew.history().acknowledged(texts);
+            crew.acknowledged(ClientKind.HTTP, texts);
             crew.service().publishedBy(broker);
             if (random.nextInt(REPEAT_ONE_IN) == 0 && !isStoredAtLast(texts)) {
                 return;

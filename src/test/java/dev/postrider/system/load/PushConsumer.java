@@ -20,22 +20,18 @@ final class PushConsumer implements Runnable {
     private static final Duration SILENCE_MAX_FAITHFUL = Duration.ofSeconds(60);
 
     private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
-    /** What a broker sent before it knew of a settlement elsewhere may be so long on its way. */
-    private static final long ON_ITS_WAY_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Crew crew;
     private final Connector connector;
     private final boolean faithful;
     private final Settling settling;
+    private final Transit transit = new Transit();
     private int broker;
-    private long lastArrival = System.nanoTime();
-    private long silentSince;
-    private long silenceEnded = Long.MIN_VALUE;
 
     /** Opens connections. */
     interface Connector {
+        /** What is spoken on them. */
+        ClientKind kind();
+
         /**
          * Subscribes at a broker.
          *
@@ -100,27 +96,14 @@ final class PushConsumer implements Runnable {
             List<Arrival> lot = new ArrayList<>(List.of(first));
             arrivals.drainTo(lot);
             boolean ended = lot.removeIf(Arrival.END::equals);
-            lot.forEach(arrival -> crew.received(broker, arrival.message, sentAfter(arrival.at)));
+            lot.forEach(
+                    arrival -> crew.received(connector.kind(), broker, arrival.message, transit.sentAfter(arrival.at)));
             settling.settle(broker, lot.stream().map(Arrival::message).toList());
             connection.dealtWith(lot.size());
             if (ended) {
                 return;
             }
         }
-    }
-
-    /**
-     * Since when the message may have been on its way. What comes first after a silence may have been given to the
-     * connection before it: a process that stands still keeps it for as long.
-     */
-    private long sentAfter(long at) {
-        if (at - lastArrival > ON_ITS_WAY_NANOS) {
-            silentSince = lastArrival;
-            silenceEnded = at;
-        }
-        lastArrival = at;
-        boolean isBehindSilence = silenceEnded != Long.MIN_VALUE && at - silenceEnded < BURST_NANOS;
-        return (isBehindSilence ? silentSince : at) - ON_ITS_WAY_NANOS;
     }
 
     /** Null if nothing comes, or nobody consumes any more. */

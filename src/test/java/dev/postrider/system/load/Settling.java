@@ -14,6 +14,11 @@ import java.util.SplittableRandom;
  * delivered; some is returned with a delay, and a little is forgotten until its lease ends. For one thread.
  */
 final class Settling {
+    /** Of a thousand messages, so many are returned, and so many forgotten, by consumers that fail. */
+    static final int NACKS = 20;
+
+    static final int FORGETS = 2;
+
     private static final int REPEATS_MAX = 3;
     private static final int PERMILLE = 1_000;
 

@@ -27,6 +27,11 @@ final class SocketConnector implements PushConsumer.Connector {
     }
 
     @Override
+    public ClientKind kind() {
+        return ClientKind.WEB_SOCKET;
+    }
+
+    @Override
     public Connection open(int broker, BlockingQueue<Arrival> arrivals) throws IOException {
         URI base = crew.broker(broker).base();
         URI address = URI.create("ws://" + base.getAuthority() + "/v1/ws");

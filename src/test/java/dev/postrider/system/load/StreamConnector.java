@@ -23,6 +23,11 @@ final class StreamConnector implements PushConsumer.Connector {
     }
 
     @Override
+    public ClientKind kind() {
+        return ClientKind.EVENT_STREAM;
+    }
+
+    @Override
     public Connection open(int broker, BlockingQueue<Arrival> arrivals) throws IOException {
         URI base = crew.broker(broker).base();
         Socket socket = new Socket();

@@ -2,8 +2,10 @@ package dev.postrider.system.rig;
 
 import dev.postrider.system.process.BrokerProcess;
 import dev.postrider.system.process.Eventually;
+import dev.postrider.system.rig.FaultKind.Scope;
 import dev.postrider.system.rig.Plan.Step;
 import java.time.Duration;
+import java.util.List;
 
 /** Does the harm, and mends it. */
 final class Faults {
@@ -31,7 +33,7 @@ final class Faults {
 
     /** Whether this kind can be done here; where not, it says so aloud. */
     static boolean isPossible(Rig rig, FaultKind kind) {
-        boolean possible = kind != FaultKind.DISK_FULL
+        boolean possible = kind != FaultKind.DISK_FULL && kind.ofDatabase() != FaultKind.DISK_FULL
                 || rig.cluster().servers().stream()
                         .allMatch(server -> server.disk().isBounded());
         if (!possible) {
@@ -53,79 +55,78 @@ final class Faults {
         return new Strike(faults.struckAt, faults.healedAt, faults.afterwards);
     }
 
+    /** What begins a fault, and what ends it. */
+    private record Harm(Runnable begin, Runnable end) {}
+
     private void run(Step step) {
-        switch (step.kind().scope()) {
-            case BROKER -> harmBroker(step);
-            case DATABASE -> harmDatabase(step);
-            default -> throw new IllegalArgumentException(step.toString());
+        FaultKind kind = step.kind();
+        if (kind.isPair()) {
+            together(
+                    toDatabase(kind.ofDatabase(), step.broker()),
+                    toBroker(kind.ofBroker(), step.broker()),
+                    step.time().dividedBy(3));
+        } else {
+            Harm harm = kind.scope() == Scope.BROKER ? toBroker(kind, step.broker()) : toDatabase(kind, step.broker());
+            harm.begin.run();
+            Eventually.pause(step.time());
+            harm.end.run();
         }
     }
 
-    private void harmBroker(Step step) {
-        BrokerProcess broker = rig.broker(step.broker());
-        Rig.Network network = rig.network(step.broker());
-        switch (step.kind()) {
-            case BROKER_KILLED -> {
-                broker.kill();
-                Eventually.pause(step.time());
-                broker.start();
-            }
-            case BROKER_PAUSED, BROKER_PAUSED_BRIEFLY -> {
-                broker.freeze();
-                Eventually.pause(step.time());
-                broker.thaw();
-            }
-            case BROKER_RESTARTED -> {
-                broker.terminate(STOP_LIMIT);
-                Eventually.pause(step.time());
-                broker.start();
-            }
-            case NETWORK_CUT -> during(step, network::cut, network::heal);
-            case BLACK_HOLE -> during(step, network::blackHole, network::heal);
-            case REPLIES_SWALLOWED -> during(step, network::swallowReplies, network::heal);
-            default -> throw new IllegalArgumentException(step.toString());
-        }
+    /** The broker's begins within the database's and outlives it: a broker is ready again only where a database is. */
+    private void together(Harm ofDatabase, Harm ofBroker, Duration pause) {
+        ofDatabase.begin.run();
+        Eventually.pause(pause);
+        ofBroker.begin.run();
+        Eventually.pause(pause);
+        ofDatabase.end.run();
+        Eventually.pause(pause);
+        ofBroker.end.run();
+        healed();
     }
 
-    private void harmDatabase(Step step) {
+    private Harm toBroker(FaultKind kind, int index) {
+        BrokerProcess broker = rig.broker(index);
+        Rig.Network network = rig.network(index);
+        return switch (kind) {
+            case BROKER_KILLED -> new Harm(broker::kill, broker::start);
+            case BROKER_PAUSED, BROKER_PAUSED_BRIEFLY -> new Harm(broker::freeze, broker::thaw);
+            case BROKER_RESTARTED -> new Harm(() -> broker.terminate(STOP_LIMIT), broker::start);
+            case NETWORK_CUT -> new Harm(network::cut, network::heal);
+            case BLACK_HOLE -> new Harm(network::blackHole, network::heal);
+            case REPLIES_SWALLOWED -> new Harm(network::swallowReplies, network::heal);
+            default -> throw new IllegalArgumentException(kind.title());
+        };
+    }
+
+    /** @param index of the broker that some of them hit as well */
+    private Harm toDatabase(FaultKind kind, int index) {
         PostgresCluster cluster = rig.cluster();
         PostgresServer primary = cluster.primary();
         PostgresServer standby = cluster.standby();
-        switch (step.kind()) {
-            case DATABASE_KILLED -> during(step, primary::kill, primary::start);
-            case DATABASE_RESTARTED -> during(step, primary::stop, primary::start);
-            case DATABASE_PAUSED -> during(step, primary::freeze, primary::thaw);
-            case STANDBY_PAUSED -> during(step, standby::freeze, standby::thaw);
-            case STANDBY_KILLED ->
-                during(step, standby::kill, () -> {
-                    standby.start();
-                    cluster.awaitInStep();
-                });
-            case PROMOTED -> during(step, primary::kill, this::promote);
-            case PROMOTED_BESIDE_FROZEN -> during(step, primary::freeze, this::promote);
-            case PROMOTED_AFTER_HANGING -> {
-                during(step, standby::freeze, primary::kill);
-                standby.thaw();
-                promote();
-            }
+        BrokerProcess broker = rig.broker(index);
+        return switch (kind) {
+            case DATABASE_KILLED -> new Harm(primary::kill, primary::start);
+            case DATABASE_RESTARTED -> new Harm(primary::stop, primary::start);
+            case DATABASE_PAUSED -> new Harm(primary::freeze, primary::thaw);
+            case STANDBY_PAUSED -> new Harm(standby::freeze, standby::thaw);
+            case STANDBY_KILLED -> new Harm(standby::kill, inTurn(standby::start, cluster::awaitInStep));
+            case PROMOTED -> new Harm(primary::kill, this::promote);
+            case PROMOTED_BESIDE_FROZEN -> new Harm(primary::freeze, this::promote);
+            case PROMOTED_AFTER_HANGING ->
+                new Harm(standby::freeze, inTurn(primary::kill, standby::thaw, this::promote));
             case NETWORK_SLOW ->
-                during(step, () -> rig.networks().forEach(network -> network.delay(SLOWNESS)), () -> rig.networks()
+                new Harm(() -> rig.networks().forEach(network -> network.delay(SLOWNESS)), () -> rig.networks()
                         .forEach(Rig.Network::heal));
-            case DISK_FULL -> during(step, primary.disk()::fill, () -> freeDisk(primary));
-            case BROKER_AND_DATABASE_KILLED -> {
-                BrokerProcess broker = rig.broker(step.broker());
-                broker.kill();
-                during(step, primary::kill, primary::start);
-                broker.start();
-            }
-            default -> throw new IllegalArgumentException(step.toString());
-        }
+            case DISK_FULL -> new Harm(primary.disk()::fill, () -> freeDisk(primary));
+            case BROKER_AND_DATABASE_KILLED ->
+                new Harm(inTurn(broker::kill, primary::kill), inTurn(primary::start, broker::start));
+            default -> throw new IllegalArgumentException(kind.title());
+        };
     }
 
-    private static void during(Step step, Runnable harm, Runnable mend) {
-        harm.run();
-        Eventually.pause(step.time());
-        mend.run();
+    private static Runnable inTurn(Runnable... all) {
+        return () -> List.of(all).forEach(Runnable::run);
     }
 
     private void promote() {

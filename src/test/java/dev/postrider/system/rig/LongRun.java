@@ -1,11 +1,14 @@
 package dev.postrider.system.rig;
 
 import dev.postrider.system.history.Verdict;
+import dev.postrider.system.load.ClientKind;
 import dev.postrider.system.load.Fleet;
+import dev.postrider.system.load.SdkClients;
 import dev.postrider.system.process.RunningPrograms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>System properties: {@code rig.minutes} (10), {@code rig.seed} (the time), {@code rig.brokers} (3),
  * {@code rig.kinds} (all; names of {@link FaultKind}, separated by commas), {@code rig.pause} (40; greatest pause
- * of a publisher in milliseconds), {@code rig.failing} (true: consumers return and forget some), {@code rig.stop}
- * (false: go on after something was wrong).
+ * of a publisher in milliseconds), {@code rig.sdk} (4; clients of the worker SDK, 1 at least), {@code rig.failing}
+ * (true: consumers return and forget some), {@code rig.stop} (false: go on after something was wrong).
  */
 public final class LongRun {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
@@ -48,7 +51,9 @@ public final class LongRun {
         Plan plan = new Plan(seed, rig.possible(kinds()), brokers);
         boolean failing = !"false".equals(System.getProperty("rig.failing"));
         List<String> wrong = new ArrayList<>();
-        try (Fleet fleet = rig.load("work", new Fleet.Temper(Integer.getInteger("rig.pause", 40), failing))) {
+        Fleet.Temper temper = new Fleet.Temper(Integer.getInteger("rig.pause", 40), failing);
+        try (Fleet fleet = rig.load("work", temper);
+                SdkClients sdk = SdkClients.start(fleet, Integer.getInteger("rig.sdk", 4), temper)) {
             fleet.awaitProgress(100, Duration.ofSeconds(30));
             Trial trial = new Trial(rig, fleet);
             long begin = System.nanoTime();
@@ -59,12 +64,17 @@ public final class LongRun {
                 outcome.late().forEach(late -> wrong.add(outcome.step() + ": " + late));
             }
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+            sdk.stopPublishing();
             Verdict verdict = fleet.finish(DRAIN_LIMIT);
             wrong.addAll(verdict.faults());
             wrong.addAll(fleet.misconduct());
+            wrong.addAll(sdk.misconduct());
+            wrong.addAll(fleet.census().faults(EnumSet.allOf(ClientKind.class), verdict));
             System.out.println("\n" + trial.table() + "\n" + brokers + " brokers, " + seconds + " s, "
                     + verdict.acknowledged() / Math.max(1, seconds) + " messages/s acknowledged, seed " + seed + ".\n"
-                    + verdict + "\nRefusals: " + fleet.refusals()
+                    + verdict + "\n\n" + fleet.census().table() + "\nRefusals: " + fleet.refusals()
+                    + "\nWhat applications on the SDK saw: " + sdk.failures() + ", settlements not taken "
+                    + sdk.unsettled()
                     + fleet.history().traces());
         }
         return wrong;

@@ -23,7 +23,7 @@ public final class Plan {
     public record Step(FaultKind kind, int broker, Duration time, Duration calm) {
         @Override
         public String toString() {
-            String whom = kind.scope() == FaultKind.Scope.BROKER ? " (broker " + broker + ")" : "";
+            String whom = kind.scope() == FaultKind.Scope.BROKER || kind.isPair() ? " (broker " + broker + ")" : "";
             return kind.title() + whom + " for " + time.toMillis() + " ms";
         }
     }
