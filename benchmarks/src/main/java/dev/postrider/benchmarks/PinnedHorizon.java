@@ -1,5 +1,6 @@
 package dev.postrider.benchmarks;
 
+import dev.postrider.benchmarks.broker.BrokerUnderTest;
 import dev.postrider.client.PostriderClient;
 import dev.postrider.embedded.EmbeddedPostgres;
 import dev.postrider.embedded.EmbeddedPostgresOptions;

@@ -220,6 +220,20 @@ public final class History {
         return owing;
     }
 
+    /** Those that were settled from one moment to before another, and handed out again after that. */
+    public Set<String> revived(long from, long to) {
+        Set<String> within = new TreeSet<>();
+        for (String text : revived) {
+            Message message = messages.get(text);
+            synchronized (message) {
+                if (message.settledAt >= from && message.settledAt < to) {
+                    within.add(text);
+                }
+            }
+        }
+        return within;
+    }
+
     int attemptedCount() {
         return messages.size();
     }

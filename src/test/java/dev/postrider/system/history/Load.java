@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -172,11 +173,28 @@ public final class Load implements AutoCloseable {
      * @param limit how long the consumers may take; what is missing then stands in the verdict
      */
     public Verdict finish(Duration limit) {
+        // Not "until all is settled": an ack whose answer was lost has settled what the history does not know of.
+        return finish(limit, () -> history.isDelivered() && isEmpty());
+    }
+
+    /** The same for a queue that may lose messages: waits until nothing is in it any more. */
+    public Verdict finishEmpty(Duration limit) {
+        return finish(limit, this::isEmpty);
+    }
+
+    /** Consumers go on; returns when the last publish is answered, or given up. */
+    public void stopPublishing() {
         publishing = false;
         publishers.forEach(Load::join);
+    }
+
+    private Verdict finish(Duration limit, Callable<Boolean> isDone) {
+        stopPublishing();
         try {
-            // Not "until all is settled": an ack whose answer was lost has settled what the history does not know of.
-            Eventually.that("the queue is empty", limit, this::isDelivered);
+            Eventually.that("the queue is empty", limit, () -> {
+                Eventually.pause(Duration.ofMillis(200));
+                return isDone.call();
+            });
         } catch (AssertionError e) {
             System.out.println(
                     e.getMessage() + ": " + api.get("/v1/queues/" + queue).body());
@@ -187,10 +205,8 @@ public final class Load implements AutoCloseable {
         return Verdict.of(history);
     }
 
-    private boolean isDelivered() {
-        Eventually.pause(Duration.ofMillis(200));
-        return history.isDelivered()
-                && api.stat(queue, "ready") + api.stat(queue, "inFlight") + api.stat(queue, "scheduled") == 0;
+    private boolean isEmpty() {
+        return api.stat(queue, "ready") + api.stat(queue, "inFlight") + api.stat(queue, "scheduled") == 0;
     }
 
     @Override

@@ -69,6 +69,7 @@ abstract class Outflow<I> {
     private Listener listener;
     private boolean open = true;
     private boolean continues;
+    private boolean pumping;
     private int piledReplies;
     private long drains;
     private long drainsAtLook;
@@ -148,18 +149,16 @@ abstract class Outflow<I> {
         pump();
     }
 
-    /** Sends a turn's worth: a client that reads fast must not keep the event loop from all others. */
     private void pump() {
-        if (continues) {
+        // A socket that passes on at once what is written says that it has drained while it is being written.
+        if (continues || pumping) {
             return;
         }
-        int sent = 0;
-        while (!unsent.isEmpty() && sent < BYTES_PER_TURN && !isFull()) {
-            Unsent<I> next = unsent.element();
-            sent += send(next);
-            if (next.left() == 0) {
-                unsent.remove();
-            }
+        pumping = true;
+        try {
+            sendTurn();
+        } finally {
+            pumping = false;
         }
         if (!unsent.isEmpty() && !isFull()) {
             continues = true;
@@ -169,6 +168,18 @@ abstract class Outflow<I> {
             });
         }
         updateOpen();
+    }
+
+    /** Sends a turn's worth: a client that reads fast must not keep the event loop from all others. */
+    private void sendTurn() {
+        int sent = 0;
+        while (!unsent.isEmpty() && sent < BYTES_PER_TURN && !isFull()) {
+            Unsent<I> next = unsent.element();
+            sent += send(next);
+            if (next.left() == 0) {
+                unsent.remove();
+            }
+        }
     }
 
     private void updateOpen() {

@@ -1,8 +1,7 @@
-package dev.postrider.benchmarks;
+package dev.postrider.benchmarks.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,27 +9,39 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A packaged broker as a process of its own, on a free port and a given database. */
-final class BrokerUnderTest implements AutoCloseable {
+/**
+ * A packaged broker as a process of its own on a given database, which can be killed and started again on the same
+ * port. Ends with this program at the latest. Used by one thread at a time.
+ */
+public final class BrokerUnderTest implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final URI url;
-    private final Process process;
+    private final ProcessBuilder builder;
+    private volatile Process process;
 
-    private BrokerUnderTest(URI url, Process process) {
+    private BrokerUnderTest(URI url, ProcessBuilder builder) throws IOException {
         this.url = url;
-        this.process = process;
+        this.builder = builder;
+        this.process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     /** Starts it and waits until it takes traffic. */
-    static BrokerUnderTest start(Path directory, String name, String databaseUrl) throws IOException {
-        int port = freePort();
+    public static BrokerUnderTest start(Path directory, String name, String databaseUrl) throws IOException {
+        BrokerUnderTest broker = launch(directory, name, databaseUrl);
+        broker.awaitReady();
+        return broker;
+    }
+
+    /** Starts it and returns at once. */
+    public static BrokerUnderTest launch(Path directory, String name, String databaseUrl) throws IOException {
+        int port = ServerProcess.freePort();
         Path root = Path.of(System.getProperty("postrider.root", ".")).toAbsolutePath();
         Files.createDirectories(directory);
         ProcessBuilder builder = new ProcessBuilder(
@@ -41,35 +52,51 @@ final class BrokerUnderTest implements AutoCloseable {
                                 .toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".log").toFile()));
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().put("POSTRIDER_DATABASE_URL", databaseUrl);
-        BrokerUnderTest broker = new BrokerUnderTest(URI.create("http://127.0.0.1:" + port), builder.start());
-        Runtime.getRuntime().addShutdownHook(new Thread(broker.process::destroyForcibly));
-        broker.awaitReady();
-        return broker;
+        return new BrokerUnderTest(URI.create("http://127.0.0.1:" + port), builder);
     }
 
-    URI url() {
+    /** Where it listens, in all its lives. */
+    public URI url() {
         return url;
     }
 
-    /** The value of the metric whose line begins so, or 0 if it is not there yet. */
-    double metric(String beginning) {
-        String page;
+    /** SIGKILL; returns when it is gone. */
+    public void kill() throws IOException {
+        process.destroyForcibly();
         try {
-            page = get("/metrics");
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("The broker at " + url + " cannot be killed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** Starts it again once it was killed, and returns at once. */
+    public void launchAgain() throws IOException {
+        process = builder.start();
+    }
+
+    /** The sum of the metrics whose lines begin so; 0 if there is none. */
+    public double metric(String beginning) {
+        try {
+            return get("/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith(beginning))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> lines =
-                page.lines().filter(line -> line.startsWith(beginning)).toList();
-        return lines.isEmpty()
-                ? 0
-                : Double.parseDouble(lines.get(0).substring(lines.get(0).lastIndexOf(' ') + 1));
     }
 
-    private void awaitReady() throws IOException {
+    /** Waits until it takes traffic. */
+    public void awaitReady() throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
@@ -96,12 +123,6 @@ final class BrokerUnderTest implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
