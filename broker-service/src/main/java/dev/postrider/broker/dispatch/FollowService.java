@@ -36,8 +36,9 @@ public final class FollowService implements Followers {
         long now = Math.max(member.sinceMillis(), broker.nowMillis());
         Position after = start.after();
         if (after != null) {
-            // Nobody has read what is to come, whatever the position says: a gap would be hidden by it.
-            return Future.succeededFuture(new Position(after.place(), after.index(), Math.min(now, after.millis())));
+            return broker.loop()
+                    .attempt(() -> feed.store().last(feed.topicId()))
+                    .map(last -> resumed(after, last, now));
         }
         boolean live = start.fromMillis() < 0;
         return broker.loop()
@@ -45,5 +46,19 @@ public final class FollowService implements Followers {
                         ? feed.store().last(feed.topicId())
                         : feed.store().before(feed.topicId(), start.fromMillis()))
                 .map(place -> new Position(place, Position.ALL, live ? now : Math.min(now, start.fromMillis())));
+    }
+
+    /**
+     * Where one who comes back goes on. A place behind the last one was read from another database, or this one was
+     * restored since: whoever waited for it would miss all before it in silence.
+     */
+    static Position resumed(Position after, long last, long now) {
+        // Nobody has read what is to come, whatever the position says: a gap would be hidden by it.
+        long millis = Math.min(now, after.millis());
+        if (after.place() <= last) {
+            return new Position(after.place(), after.index(), millis);
+        }
+        // Where nothing is retained, all that comes is new, and a topic that was quiet for long has no gap.
+        return new Position(0, Position.ALL, last == 0 ? millis : 0);
     }
 }

@@ -7,6 +7,7 @@ import dev.postrider.broker.dispatch.Followers.Followed;
 import dev.postrider.broker.dispatch.Followers.Following;
 import dev.postrider.broker.dispatch.Followers.Gap;
 import dev.postrider.broker.dispatch.Followers.Start;
+import dev.postrider.broker.dispatch.Position;
 import dev.postrider.broker.dispatch.TopicService;
 import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.postgres.DatabaseSettings;
@@ -122,6 +123,32 @@ class FollowingTopicsTest {
         Await.result(publish(there, "b"));
 
         assertThat(retained(topic)).isEqualTo(1);
+    }
+
+    @Test
+    void aPositionFromTheFutureIsToldAsAGapAndGoesOnFromWhatIsRetained() {
+        Await.result(new TopicService(here.broker, here.storage.topics()).put(TOPIC, TextDuration.ofMillis(3_600_000)));
+        Await.result(publish(there, "a"));
+        Position future = new Position(1_000_000_000, 0, System.currentTimeMillis());
+
+        Reader reader = new Reader(here, new Start(future, -1, null));
+        Await.result(publish(there, "b"));
+
+        Await.until(reader::texts, texts -> texts.size() >= 2);
+        assertThat(reader.texts()).containsExactly("a", "b");
+        assertThat(reader.gaps).hasSize(1);
+    }
+
+    @Test
+    void aPositionFromTheFutureOfATopicThatRetainsNothingKeepsNothingBack() {
+        Await.result(publish(there, "before"));
+        Position future = new Position(1_000_000_000, 0, System.currentTimeMillis());
+
+        Reader reader = new Reader(here, new Start(future, -1, null));
+        Await.result(publish(there, "a"));
+
+        Await.until(reader::texts, texts -> !texts.isEmpty());
+        assertThat(reader.texts()).containsExactly("a");
     }
 
     private int retained(int topic) {
