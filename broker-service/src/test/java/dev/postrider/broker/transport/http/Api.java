@@ -3,6 +3,7 @@ package dev.postrider.broker.transport.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.broker.store.Await;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
@@ -36,8 +37,9 @@ public final class Api {
         return newQueue("{}");
     }
 
-    /** A queue of its own for each test. */
+    /** A queue of its own for each test. The broker listens before it has joined the others and takes traffic. */
     public static String newQueue(String settings) {
+        Await.until(() -> get("/health/ready").statusCode(), status -> status == 200);
         String name = PREFIX + NAMES.incrementAndGet();
         Response put = json("PUT", "/v1/queues/" + name, settings);
         assertThat(put.statusCode()).as(put.asString()).isEqualTo(201);

@@ -165,8 +165,8 @@ class InFlightPerKeyTest {
     private static void publish(String queue, int count, String properties) {
         String message = "{\"text\":\"x\"," + properties + "}";
         String body = "{\"messages\":[" + String.join(",", Collections.nCopies(count, message)) + "]}";
-        assertThat(json("POST", "/v1/queues/" + queue + "/batch", body).statusCode())
-                .isEqualTo(201);
+        var answer = json("POST", "/v1/queues/" + queue + "/batch", body);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
     }
 
     /** So many messages, which must come within a few seconds. */
