@@ -33,6 +33,7 @@ final class MessageAssembler {
     private boolean binary;
     private long length;
     private boolean partial;
+    private long begun;
 
     MessageAssembler(int bytesMax, boolean wantsBinary) {
         this.bytesMax = bytesMax;
@@ -44,6 +45,7 @@ final class MessageAssembler {
         if (!frame.isContinuation()) {
             binary = frame.isBinary();
             length = 0;
+            begun++;
             drop();
         }
         length += frame.binaryData().length();
@@ -94,6 +96,11 @@ final class MessageAssembler {
     /** The bytes that have come of a message that goes on; 0: there is none. */
     long partialLength() {
         return partial ? length : 0;
+    }
+
+    /** The messages whose first frame has come. */
+    long begun() {
+        return begun;
     }
 
     /** The message that was completed last; a text as UTF-8. */

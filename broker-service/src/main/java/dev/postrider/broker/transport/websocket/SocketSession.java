@@ -42,6 +42,7 @@ abstract class SocketSession<I> implements Outflow.Listener {
     private final Map<I, Subscription<I>> subscriptions = new LinkedHashMap<>();
     private int malformed;
     private long partialAtCheck;
+    private long begunAtCheck;
     private int deafChecks;
     /** A message is complete and not taken to its end. */
     private boolean taking;
@@ -92,10 +93,12 @@ abstract class SocketSession<I> implements Outflow.Listener {
     void checkProgress() {
         long partial = assembler.partialLength();
         long expected = inflow.isTight() ? PROGRESS_BYTES_WHEN_TIGHT : PROGRESS_BYTES;
-        if (partial > 0 && partialAtCheck > 0 && partial >= partialAtCheck && partial - partialAtCheck < expected) {
+        boolean sameMessage = partial > 0 && partialAtCheck > 0 && assembler.begun() == begunAtCheck;
+        if (sameMessage && partial - partialAtCheck < expected) {
             end.close(SocketEnd.POLICY, "The rest of a message took too long");
         }
         partialAtCheck = partial;
+        begunAtCheck = assembler.begun();
         deafChecks = outflow.hasTakenNothing() ? deafChecks + 1 : 0;
         if (deafChecks >= DEAF_CHECKS_MAX) {
             end.close(SocketEnd.KEEP_ALIVE_TIMEOUT, "Nothing was read for too long");

@@ -120,7 +120,7 @@ class MalformedBinaryTest extends SocketFixture {
             byte[] part = new byte[100 * KIB];
             client.sendFrame(SocketClient.BINARY, false, part);
             for (int i = 0; i < 4; i++) {
-                client.sendFrame(0, false, part);
+                client.sendFrame(SocketClient.CONTINUATION, false, part);
             }
             assertThat(client.nextCloseCode()).isEqualTo(1009);
         }

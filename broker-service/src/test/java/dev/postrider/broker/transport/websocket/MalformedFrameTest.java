@@ -73,7 +73,7 @@ class MalformedFrameTest extends SocketFixture {
                 Arrays.fill(part, (byte) ' ');
                 client.sendFrame(SocketClient.TEXT, false, part);
                 for (int i = 0; i < 4; i++) {
-                    client.sendFrame(0, false, part);
+                    client.sendFrame(SocketClient.CONTINUATION, false, part);
                 }
                 assertThat(client.nextCloseCode()).isEqualTo(1009);
             }
@@ -94,7 +94,7 @@ class MalformedFrameTest extends SocketFixture {
                         "{\"type\":\"subscribe\",\"id\":\"grüße\",\"queue\":\"q\"}".getBytes(StandardCharsets.UTF_8);
                 client.sendFrame(SocketClient.TEXT, false, new byte[0]);
                 for (int i = 0; i < frame.length; i++) {
-                    client.sendFrame(0, i == frame.length - 1, new byte[] {frame[i]});
+                    client.sendFrame(SocketClient.CONTINUATION, i == frame.length - 1, new byte[] {frame[i]});
                     if (i == 7) {
                         client.sendFrame(SocketClient.PING, true, new byte[] {'?'});
                     }

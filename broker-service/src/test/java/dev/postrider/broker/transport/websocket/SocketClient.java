@@ -21,6 +21,7 @@ import java.util.List;
 final class SocketClient implements AutoCloseable {
     private static final int WAIT_MILLIS = 10_000;
 
+    static final int CONTINUATION = 0;
     static final int TEXT = 1;
     static final int BINARY = 2;
     static final int CLOSE = 8;

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,22 @@ class SocketFlowTest extends SocketFixture {
                     client.nextJson("published");
                 }
                 join(sender);
+            }
+        }
+
+        @Test
+        void aClientThatIsInTheMiddleOfAnotherMessageAtEachPingIsNotSlow() throws IOException {
+            restart(PING_MILLIS);
+            byte[] message = "{\"type\":\"publish\",\"queue\":\"q\",\"messages\":[{\"text\":\"a\"}]}"
+                    .getBytes(StandardCharsets.UTF_8);
+            try (SocketClient client = open()) {
+                for (int i = 1; i <= 5; i++) {
+                    client.sendFrame(SocketClient.TEXT, false, Arrays.copyOf(message, i));
+                    assertThat(client.nextOfAny().opcode()).isEqualTo(SocketClient.PING);
+                    client.sendFrame(SocketClient.PONG, true, new byte[0]);
+                    client.sendFrame(SocketClient.CONTINUATION, true, Arrays.copyOfRange(message, i, message.length));
+                }
+                await().until(() -> broker.published() == 5);
             }
         }
 
