@@ -54,7 +54,7 @@ class EmbeddedPostgresTest {
         @Test
         void isSetUpForABroker() throws SQLException {
             try (Connection connection = TestDatabases.connect(database)) {
-                assertThat(TestDatabases.query(connection, "show max_wal_size")).isEqualTo("2GB");
+                assertThat(TestDatabases.query(connection, "show max_wal_size")).isEqualTo("3GB");
                 assertThat(TestDatabases.query(connection, "show autovacuum_naptime"))
                         .isEqualTo("10s");
                 assertThat(TestDatabases.query(connection, "show wal_level")).isEqualTo("replica");

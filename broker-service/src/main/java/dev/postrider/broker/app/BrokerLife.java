@@ -73,6 +73,7 @@ final class BrokerLife {
                         configuration.heartbeat().toMillis(),
                         configuration.silence().toMillis(),
                         MaintenanceSettings.DEFAULTS.pollMillis(),
+                        MaintenanceSettings.DEFAULTS.turnMillis(),
                         MaintenanceSettings.DEFAULTS.sweepMillis()),
                 address);
         maintenance.start().onFailure(e -> LOG.error("The broker could not join the others", e));

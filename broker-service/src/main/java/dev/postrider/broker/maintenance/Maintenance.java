@@ -40,7 +40,7 @@ public final class Maintenance {
                 Repeating.considerate("poll for work", loop, settings.pollMillis(), this::poll),
                 Repeating.considerate("audit of owned deliveries", loop, settings.pollMillis(), audit::runOnce),
                 Repeating.considerate("expiry", loop, settings.pollMillis(), expiry::runOnce),
-                Repeating.considerate("turn of the slices", loop, settings.sweepMillis(), this::turnSlices),
+                Repeating.considerate("turn of the slices", loop, settings.turnMillis(), this::turnSlices),
                 Repeating.considerate("sweep", loop, settings.sweepMillis(), this::sweep));
     }
 

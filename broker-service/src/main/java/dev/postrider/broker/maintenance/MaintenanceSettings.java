@@ -8,9 +8,11 @@ package dev.postrider.broker.maintenance;
  *     deliveries are
  *     free within ten seconds
  * @param pollMillis between two looks for work that no signal told of
+ * @param turnMillis between two turns of the slices: what is done with lies on the disk for so much longer
  * @param sweepMillis between two clean-ups
  */
-public record MaintenanceSettings(long heartbeatMillis, long silenceMillis, long pollMillis, long sweepMillis) {
+public record MaintenanceSettings(
+        long heartbeatMillis, long silenceMillis, long pollMillis, long turnMillis, long sweepMillis) {
     /** Guessed; ten seconds to free a dead broker's work is what the field does. */
-    public static final MaintenanceSettings DEFAULTS = new MaintenanceSettings(1_000, 8_000, 1_000, 10_000);
+    public static final MaintenanceSettings DEFAULTS = new MaintenanceSettings(1_000, 8_000, 1_000, 5_000, 10_000);
 }

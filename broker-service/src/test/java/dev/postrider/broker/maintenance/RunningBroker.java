@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /** A whole broker but for its transports, on a real PostgreSQL, with a loop that can be stopped. */
 final class RunningBroker implements AutoCloseable {
     static final String QUEUE = "work";
-    static final MaintenanceSettings QUICK = new MaintenanceSettings(200, 1_500, 200, 5_000);
+    static final MaintenanceSettings QUICK = new MaintenanceSettings(200, 1_500, 200, 5_000, 5_000);
 
     final PausingLoop loop = new PausingLoop();
     final PostgresStorage storage;

@@ -72,11 +72,11 @@ class SlicesTest {
         }
 
         @Test
-        void looksAMinuteAheadAndLeavesNoGap() {
+        void looksTwentySecondsAheadAndLeavesNoGap() {
             append(chunk(queue, 1));
             Await.result(POSTGRES.storage().maintenance().turnSlices());
 
-            assertThat(query("select max(upper) >= chunk_id_floor(clock_millis() + 60000) from slice"))
+            assertThat(query("select max(upper) >= chunk_id_floor(clock_millis() + 20000) from slice"))
                     .isEqualTo("t");
             String last = "not exists (select from slice b where b.lower = a.upper)";
             assertThat(query("select count(*) from slice a where " + last)).isEqualTo("1");
@@ -84,8 +84,8 @@ class SlicesTest {
 
         @Test
         void takesLongerSlicesWhereMoreAreLeft() {
-            assertThat(Slices.spanMillis(5)).isEqualTo(30_000);
-            assertThat(Slices.spanMillis(16)).isEqualTo(120_000);
+            assertThat(Slices.spanMillis(5)).isEqualTo(10_000);
+            assertThat(Slices.spanMillis(16)).isEqualTo(40_000);
             assertThat(Slices.spanMillis(1_000)).isEqualTo(3_600_000);
         }
 
