@@ -11,6 +11,11 @@ import java.time.Duration;
  */
 public record Effort(Duration warmUp, Duration measured, int backlog) {
 
+    /** The same, but measured so many times as long. */
+    Effort longer(int times) {
+        return new Effort(warmUp, measured.multipliedBy(times), backlog);
+    }
+
     /** For figures. */
     public static Effort full() {
         return new Effort(Duration.ofSeconds(4), Duration.ofSeconds(10), 1_000_000);

@@ -16,16 +16,21 @@ final class Throughput implements Workload {
     /** Bytes written to disk for each byte of a body. */
     private static final String WRITTEN = "written";
 
-    private static final int KIBIBYTE = 1_024;
-
     private final String name;
     private final String title;
     private final Shape shape;
+    private final int times;
 
     Throughput(String name, String title, Shape shape) {
+        this(name, title, shape, 1);
+    }
+
+    /** @param times as long as others: above 1, what is written to the disks is one of the figures */
+    Throughput(String name, String title, Shape shape, int times) {
         this.name = name;
         this.title = title;
         this.shape = shape;
+        this.times = times;
     }
 
     @Override
@@ -40,14 +45,14 @@ final class Throughput implements Workload {
 
     @Override
     public List<Figure> figures() {
-        return shape.bytes() >= KIBIBYTE
+        return times > 1
                 ? List.of(Figure.perSecond(PER_SECOND), Figure.ratio(WRITTEN))
                 : List.of(Figure.perSecond(PER_SECOND));
     }
 
     @Override
     public Map<String, Double> run(Broker broker, Effort effort) {
-        return run(broker, effort, name, shape);
+        return run(broker, effort.longer(times), name, shape);
     }
 
     /** Warms up, drains, and measures once more over the same connections. */
