@@ -10,7 +10,8 @@ import java.util.List;
  * A connection to a broker, one of several that share a database if several are named. It carries all publishing and
  * all subscriptions over one WebSocket, which it opens when it is first needed and opens again when it is lost: to
  * the next broker at once, and with exponential backoff and jitter when none of them serves. Management goes over
- * HTTP. A broker that stops in order fails nothing: what it had not answered is repeated at the next one.
+ * HTTP, and so does every topic that is followed, over a connection of its own. A broker that stops in order fails
+ * nothing: what it had not answered is repeated at the next one.
  *
  * <p>Every call is lazy and repeatable, as Mutiny has it: nothing happens before somebody subscribes, and every
  * subscription does it once more. Every failure is a {@link PostriderException}; arguments that cannot be right are
@@ -134,6 +135,24 @@ public interface PostriderClient extends AutoCloseable {
 
     /** What was published before stays in the queue. Fails with {@code subscription-not-found}. */
     Uni<Void> removeSubscription(String topic, String queue);
+
+    /**
+     * Shows what is published to a topic, in the order in which it was stored: from now on, or from where {@code
+     * options} say if the topic retains its messages. Nobody waits for the subscriber, and nothing is acknowledged;
+     * whoever misses messages is told of the gap. "Now" is when the first connection is open, which nobody is told of:
+     * name an instant or a position where it matters.
+     *
+     * <p>Under the subscriber's demand: without any, nothing is connected or read, and the client holds a socket's
+     * reading at most. A broker drops who reads nothing for 45 s while there is something to read; that, as any lost
+     * connection, is not a failure: with more demand it goes on over the next one behind the last event that came, each
+     * message once, if the topic retains it, and with a {@link TopicEvent.Gap} if it does not. It waits between two
+     * tries as for other connections, and at least as long as the broker asks.
+     *
+     * <p>The stream fails when the broker refuses it for good ({@code topic-not-found}, also when the topic is deleted
+     * later on, {@code invalid-request} for a bad filter or position, no right), and completes when the client is
+     * closed. Cancelling closes the connection.
+     */
+    Multi<TopicEvent> followTopic(String topic, FollowOptions options);
 
     /** Deletes a topic with its subscriptions; what its queues got already is theirs. */
     Uni<Void> deleteTopic(String topic);

@@ -15,11 +15,12 @@ import java.util.Map;
  */
 public interface ReceivedMessage {
 
-    /** Names this handing-out; null for a message that was only looked at. */
+    /** Names this handing-out; null for a message that was only looked at, or came by following a topic. */
     String receipt();
 
     String id();
 
+    /** Null if it came by following a topic. */
     String queue();
 
     /** The topic it was published to, or null. */

@@ -49,6 +49,10 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
     private void route(HttpServerRequest request, JsonObject body) {
         String[] path = request.path().split("/");
         String name = path[3];
+        if (path[2].equals("topics") && path.length > 4 && path[4].equals("stream")) {
+            BrokerStream.open(broker, name, request);
+            return;
+        }
         if (path[2].equals("topics")) {
             topic(request, name, path.length > 5 ? path[5] : null, body);
             return;
@@ -90,14 +94,15 @@ final class BrokerHttp implements Handler<HttpServerRequest> {
             return;
         }
         if (queue == null && put) {
-            broker.topics.computeIfAbsent(name, absent -> new ConcurrentHashMap<>());
-            broker.retentions.put(name, body.getString("retention", ""));
+            broker.topics.subscriptions.computeIfAbsent(name, absent -> new ConcurrentHashMap<>());
+            broker.topics.retentions.put(name, body.getString("retention", ""));
         } else if (put) {
             broker.createQueue(queue);
             broker.topic(name).put(queue, body.getString("filter", ""));
         } else if (queue == null) {
             broker.topic(name);
-            broker.topics.remove(name);
+            broker.topics.subscriptions.remove(name);
+            broker.endStreams(ProblemCode.TOPIC_NOT_FOUND, name);
         } else if (broker.topic(name).remove(queue) == null) {
             throw new Refusal(ProblemCode.SUBSCRIPTION_NOT_FOUND);
         }

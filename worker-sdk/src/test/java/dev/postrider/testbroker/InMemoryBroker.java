@@ -26,17 +26,16 @@ public final class InMemoryBroker implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Map<String, BrokerQueue> queues;
-    /** The filters of the subscribed queues, by topic. */
-    final Map<String, Map<String, String>> topics = new ConcurrentHashMap<>();
-
-    final Map<String, String> retentions = new ConcurrentHashMap<>();
-
+    final BrokerTopics topics;
     private final Set<InMemoryBroker> replicas;
     final Set<BrokerSocket> sockets = ConcurrentHashMap.newKeySet();
+    final Set<BrokerStream> streams = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedDeque<ProblemCode> refusals = new ConcurrentLinkedDeque<>();
+    final ConcurrentLinkedDeque<ProblemCode> streamRefusals = new ConcurrentLinkedDeque<>();
+    final List<String> streamPositions = new CopyOnWriteArrayList<>();
+    final AtomicLong streamedBytes = new AtomicLong();
     final AtomicInteger publishesToCut = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger topicIds = new AtomicInteger();
     final AtomicLong creditGranted = new AtomicLong();
     final List<Integer> publishFrames = new CopyOnWriteArrayList<>();
     final List<Integer> settleFrames = new CopyOnWriteArrayList<>();
@@ -47,20 +46,22 @@ public final class InMemoryBroker implements AutoCloseable {
     private volatile TcpFront front;
     private int port;
 
-    private InMemoryBroker(Map<String, BrokerQueue> queues, Set<InMemoryBroker> replicas) {
+    private InMemoryBroker(Map<String, BrokerQueue> queues, BrokerTopics topics, Set<InMemoryBroker> replicas) {
         this.queues = queues;
+        this.topics = topics;
         this.replicas = replicas;
         replicas.add(this);
     }
 
     /** Starts one on a free port. */
     public static InMemoryBroker started() {
-        return new InMemoryBroker(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet()).listening();
+        return new InMemoryBroker(new ConcurrentHashMap<>(), new BrokerTopics(), ConcurrentHashMap.newKeySet())
+                .listening();
     }
 
-    /** Starts another one with the same queues and messages. */
+    /** Starts another one with the same queues, topics and messages. */
     public InMemoryBroker replica() {
-        return new InMemoryBroker(queues, replicas).listening();
+        return new InMemoryBroker(queues, topics, replicas).listening();
     }
 
     private InMemoryBroker listening() {
@@ -92,7 +93,8 @@ public final class InMemoryBroker implements AutoCloseable {
     public void stopInOrder() {
         goingAway = true;
         sockets.forEach(BrokerSocket::goAway);
-        Eventually.until("all sockets are closed", sockets::isEmpty);
+        endStreams(ProblemCode.UNAVAILABLE, null);
+        Eventually.until("all sockets are closed", () -> sockets.isEmpty() && streams.isEmpty());
         stop();
     }
 
@@ -141,6 +143,31 @@ public final class InMemoryBroker implements AutoCloseable {
         if (!hold) {
             sockets.forEach(BrokerSocket::answerHeld);
         }
+    }
+
+    /** Answers the next who wants to follow a topic with a refusal; several queue up. */
+    public void refuseNextStream(ProblemCode code) {
+        streamRefusals.add(code);
+    }
+
+    /** Topics that are followed just now, each as often as it is. */
+    public int openStreams() {
+        return streams.size();
+    }
+
+    /** Behind which position each wanted to follow who came, empty for none, in order. */
+    public List<String> streamPositions() {
+        return streamPositions;
+    }
+
+    /** What was written to all who follow, and may wait for its reader still. */
+    public long streamedBytes() {
+        return streamedBytes.get();
+    }
+
+    /** Ends the streams of the topic, or all if it is null. */
+    void endStreams(ProblemCode reason, String topic) {
+        streams.forEach(stream -> stream.end(reason, topic));
     }
 
     /** The sizes of the publish frames that came, in order. */
@@ -203,36 +230,32 @@ public final class InMemoryBroker implements AutoCloseable {
 
     /** The filters by subscribed queue, empty for none; null: there is no such topic. */
     public Map<String, String> subscriptions(String topic) {
-        return topics.get(topic);
+        return topics.subscriptions.get(topic);
     }
 
     /** As it was put last; empty: none. */
     public String retention(String topic) {
-        return retentions.get(topic);
+        return topics.retentions.get(topic);
     }
 
     Map<String, String> topic(String name) {
-        Map<String, String> topic = topics.get(name);
-        if (topic == null) {
-            throw new Refusal(ProblemCode.TOPIC_NOT_FOUND);
-        }
-        return topic;
+        topics.require(name);
+        return topics.subscriptions.get(name);
     }
 
     /** A copy for each subscribed queue, whatever its filter says. */
     List<String> publishToTopic(String topic, List<JsonObject> messages) {
         Map<String, String> subscriptions = topic(topic);
-        List<JsonObject> copies = messages.stream()
-                .map(message -> message.copy()
-                        .put("topic", topic)
-                        .put("id", message.getString("id", "t-" + topicIds.incrementAndGet())))
-                .toList();
+        List<JsonObject> copies = topics.publish(topic, messages);
         subscriptions.keySet().forEach(queue -> queue(queue).publish(copies));
         return copies.stream().map(message -> message.getString("id")).toList();
     }
 
     void dispatch() {
-        replicas.forEach(replica -> replica.sockets.forEach(BrokerSocket::dispatch));
+        replicas.forEach(replica -> {
+            replica.sockets.forEach(BrokerSocket::dispatch);
+            replica.streams.forEach(BrokerStream::dispatch);
+        });
     }
 
     private static <T> T await(Future<T> future) {

@@ -3,6 +3,7 @@ package dev.postrider.testbroker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -12,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A TCP proxy before the broker, which can be cut as a dying process cuts, or go silent as a lost host does. */
 final class TcpFront {
+    /** So that the system does not take tens of megabytes for a client that does not read. */
+    private static final int SOCKET_BYTES = 256 * 1024;
+
     private final NetServer server;
     private final NetClient client;
     private final int target;
@@ -20,9 +24,11 @@ final class TcpFront {
 
     TcpFront(Vertx vertx, int port, int target) {
         this.target = target;
-        this.client = vertx.createNetClient();
-        this.server = vertx.createNetServer(
-                        new NetServerOptions().setHost("127.0.0.1").setPort(port))
+        this.client = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(SOCKET_BYTES));
+        this.server = vertx.createNetServer(new NetServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setSendBufferSize(SOCKET_BYTES))
                 .connectHandler(this::connect);
     }
 
@@ -48,6 +54,11 @@ final class TcpFront {
         from.handler(bytes -> {
             if (!frozen.contains(from)) {
                 ignore(to.write(bytes));
+            }
+            if (to.writeQueueFull()) {
+                // A client that reads slowly is one to the broker, too.
+                from.pause();
+                to.drainHandler(drained -> from.resume());
             }
         });
         from.exceptionHandler(failure -> {});

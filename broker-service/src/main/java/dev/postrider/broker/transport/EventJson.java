@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * Writes messages as CloudEvents in the JSON format, in one line. One that was not published as an event gets the
- * attributes that it lacks: its queue for a source, {@code dev.postrider.message} for a type, and when it was published
- * for a time. What a consumer needs to settle it comes as extensions.
+ * attributes that it lacks: for a source its queue, or its topic if it comes from no queue, {@code
+ * dev.postrider.message} for a type, and when it was published for a time. What a consumer needs to settle it, and
+ * where it comes from, are extensions.
  */
 public final class EventJson {
     /** The type of what was not published as an event. */
@@ -32,7 +33,7 @@ public final class EventJson {
         out.writeStringField("specversion", EventHeaders.VERSION);
         out.writeStringField("id", headers.getOrDefault(EventHeaders.ID, message.id()));
         if (!isEvent) {
-            out.writeStringField("source", headers.getOrDefault(EventHeaders.SOURCE, "/v1/queues/" + message.queue()));
+            out.writeStringField("source", headers.getOrDefault(EventHeaders.SOURCE, sourceOf(message)));
             out.writeStringField("type", headers.getOrDefault(EventHeaders.TYPE, TYPE));
             if (!headers.containsKey(EventHeaders.TIME)) {
                 out.writeStringField("time", JsonOutput.instant(message.publishedAtMillis()));
@@ -42,6 +43,10 @@ public final class EventJson {
         writeExtensions(out, message, headers);
         writeData(out, message.record());
         out.writeEndObject();
+    }
+
+    private static String sourceOf(Delivered message) {
+        return message.queue() == null ? "/v1/topics/" + message.record().topic() : "/v1/queues/" + message.queue();
     }
 
     private static void writeAttributes(JsonGenerator out, Map<String, String> headers, boolean isEvent)
@@ -71,7 +76,12 @@ public final class EventJson {
         if (key != null && !headers.containsKey("ce-partitionkey")) {
             out.writeStringField("partitionkey", key);
         }
-        out.writeStringField("postriderqueue", message.queue());
+        if (message.queue() != null) {
+            out.writeStringField("postriderqueue", message.queue());
+        }
+        if (message.record().topic() != null) {
+            out.writeStringField("postridertopic", message.record().topic());
+        }
         out.writeNumberField("postriderattempt", message.attempt());
         if (message.receipt() != null) {
             out.writeStringField("postriderreceipt", message.receipt().toText());

@@ -155,6 +155,32 @@ class EventsInJsonTest {
         }
 
         @Test
+        void ofATopicThatIsFollowedHasNoQueueAndTheTopicForASource() {
+            MessageRecord message = MessageRecord.builder()
+                    .topic("orders")
+                    .body("hello".getBytes(StandardCharsets.UTF_8))
+                    .build();
+
+            JsonObject event = new JsonObject(EventJson.toBuffer(new Delivered(null, "m-1", null, 1, 1_000, 0, message))
+                    .toString());
+
+            assertThat(event.getMap())
+                    .containsEntry("source", "/v1/topics/orders")
+                    .containsEntry("postridertopic", "orders")
+                    .doesNotContainKeys("postriderqueue", "postriderreceipt");
+        }
+
+        @Test
+        void ofACopyInAQueueSaysBothAndHasTheQueueForASource() {
+            JsonObject event = written(MessageRecord.builder().topic("orders").build());
+
+            assertThat(event.getMap())
+                    .containsEntry("source", "/v1/queues/emails")
+                    .containsEntry("postriderqueue", "emails")
+                    .containsEntry("postridertopic", "orders");
+        }
+
+        @Test
         void saysNothingThatAHeaderOfTheApplicationMakesUp() {
             MessageRecord message = MessageRecord.builder()
                     .header("ce-type", "t")

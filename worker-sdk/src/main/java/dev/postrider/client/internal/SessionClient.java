@@ -2,6 +2,7 @@ package dev.postrider.client.internal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postrider.client.DeadLetterPage;
+import dev.postrider.client.FollowOptions;
 import dev.postrider.client.MessagePage;
 import dev.postrider.client.OutgoingMessage;
 import dev.postrider.client.PostriderClient;
@@ -12,6 +13,9 @@ import dev.postrider.client.ScheduleInfo;
 import dev.postrider.client.ScheduleOptions;
 import dev.postrider.client.SchedulePage;
 import dev.postrider.client.SubscribeOptions;
+import dev.postrider.client.TopicEvent;
+import dev.postrider.client.internal.follow.TopicStreams;
+import dev.postrider.client.internal.session.Delivered;
 import dev.postrider.client.internal.session.EventLoop;
 import dev.postrider.client.internal.session.LinkTiming;
 import dev.postrider.client.internal.session.PublishLimits;
@@ -52,6 +56,7 @@ public final class SessionClient implements PostriderClient {
     private final HttpCalls http;
     private final Transport transport;
     private final SessionSocket socket;
+    private final TopicStreams streams;
     private final Management management;
     private final ScheduleCalls schedules;
 
@@ -72,6 +77,13 @@ public final class SessionClient implements PostriderClient {
         management = new Management(http, new HttpSettlements(http, loop), mapper);
         schedules = new ScheduleCalls(http);
         socket = new SessionSocket(new Session(loop, choice, transport, timing), transport, limits, mapper);
+        streams = new TopicStreams(
+                vertx,
+                loop,
+                choice,
+                connectMillis,
+                timing,
+                message -> new Delivered(message, mapper, HttpSettlements::notOurs));
         deployed = loop.deploy(vertx);
     }
 
@@ -212,6 +224,13 @@ public final class SessionClient implements PostriderClient {
     }
 
     @Override
+    public Multi<TopicEvent> followTopic(String topic, FollowOptions options) {
+        Names.check("topic", topic);
+        Objects.requireNonNull(options, "options");
+        return streams.follow(topic, options);
+    }
+
+    @Override
     public Uni<DeadLetterPage> deadLetters(String queue, int limit, String after) {
         return management.deadLetters(queue, limit, after);
     }
@@ -223,13 +242,15 @@ public final class SessionClient implements PostriderClient {
 
     @Override
     public Uni<Void> stop(Duration limit) {
-        return socket.stop(limit).chain(() -> Uni.createFrom().completionStage(this::release));
+        return streams.stop().chain(() -> socket.stop(limit)).chain(() -> Uni.createFrom()
+                .completionStage(this::release));
     }
 
     /** Closes what lies under the session, once. */
     private CompletableFuture<Void> release() {
         if (releasing.compareAndSet(false, true)) {
             http.close()
+                    .transform(ignored -> streams.close())
                     .transform(ignored -> transport.close())
                     .transform(ignored -> deployed.compose(vertx::undeploy))
                     .onComplete(ignored -> closeVertx());

@@ -18,15 +18,23 @@ class FloorsTest {
             .resideInAPackage("..client.internal.wire..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.postrider.client.internal", "..internal.session..");
+            .resideInAnyPackage("dev.postrider.client.internal", "..internal.session..", "..internal.follow..");
 
     @ArchTest
     static final ArchRule theSessionKnowsNoClient = noClasses()
             .that()
-            .resideInAPackage("..client.internal.session..")
+            .resideInAnyPackage("..client.internal.session..", "..client.internal.follow..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.postrider.client.internal");
+
+    @ArchTest
+    static final ArchRule theSessionKnowsNobodyWhoFollows = noClasses()
+            .that()
+            .resideInAPackage("..client.internal.session..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..client.internal.follow..");
 
     @ArchTest
     static final ArchRule theSessionKnowsNoSubProtocol = noClasses()

@@ -136,11 +136,7 @@ final class EventStream implements Consumers.Sink {
         List<String> receipts = new ArrayList<>();
         while (!unsent.isEmpty() && events.length() < WRITE_BYTES) {
             Delivered message = unsent.remove();
-            if (request.asCloudEvents()) {
-                Events.cloudEvent(events, message);
-            } else {
-                Events.message(events, message);
-            }
+            Events.message(events, message, request.format());
             receipts.add(message.receipt().toText());
         }
         socket.write(events).onSuccess(written -> {

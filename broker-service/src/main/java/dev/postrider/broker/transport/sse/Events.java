@@ -4,9 +4,7 @@ import dev.postrider.broker.dispatch.Delivered;
 import dev.postrider.broker.dispatch.Followers.Followed;
 import dev.postrider.broker.dispatch.Followers.Gap;
 import dev.postrider.broker.dispatch.Position;
-import dev.postrider.broker.transport.EventJson;
 import dev.postrider.broker.transport.JsonOutput;
-import dev.postrider.broker.transport.MessageJson;
 import dev.postrider.broker.transport.Problem;
 import io.vertx.core.buffer.Buffer;
 
@@ -35,19 +33,14 @@ final class Events {
         return Buffer.buffer(": keep-alive\n\n");
     }
 
-    /** Appends a message. */
-    static void message(Buffer out, Delivered message) {
-        message(out, message, MessageJson.toBuffer(message));
-    }
-
-    /** Appends a message as a CloudEvent. */
-    static void cloudEvent(Buffer out, Delivered message) {
-        message(out, message, EventJson.toBuffer(message));
+    /** Appends a message of a queue. */
+    static void message(Buffer out, Delivered message, MessageFormat format) {
+        message(out, message.receipt().toText(), format.write(message));
     }
 
     /** Appends a message of a topic. */
-    static void message(Buffer out, Followed followed) {
-        message(out, followed.position().toText(), MessageJson.toBuffer(followed.message()));
+    static void message(Buffer out, Followed followed, MessageFormat format) {
+        message(out, followed.position().toText(), format.write(followed.message()));
     }
 
     /** Appends that messages are missing. */
@@ -57,10 +50,6 @@ final class Events {
                 .appendString("\",\"to\":\"")
                 .appendString(JsonOutput.instant(gap.toMillis()))
                 .appendString("\"}\n\n");
-    }
-
-    private static void message(Buffer out, Delivered message, Buffer data) {
-        message(out, message.receipt().toText(), data);
     }
 
     private static void message(Buffer out, String id, Buffer data) {

@@ -18,18 +18,13 @@ import java.util.Set;
  * @param credit messages that may be unsettled at a time, 1 to 10,000
  * @param leaseMillis how long each may stay so; 0: the queue's setting
  * @param ackOnWrite true: a message is settled as soon as it has been written to the socket
- * @param asCloudEvents true: each message is a CloudEvent in JSON
+ * @param format what its messages look like
  */
-record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWrite, boolean asCloudEvents) {
+record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWrite, MessageFormat format) {
     static final int CREDIT_DEFAULT = 100;
     static final int CREDIT_MAX = 10_000;
 
     private static final Set<String> PARAMETERS = Set.of("credit", "lease", "ack", "format");
-
-    /** One of messages as they are everywhere in JSON. */
-    StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWrite) {
-        this(queue, credit, leaseMillis, ackOnWrite, false);
-    }
 
     /**
      * Reads the parts of a request.
@@ -45,7 +40,7 @@ record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWr
                 credit(query.get("credit")),
                 lease(query.get("lease")),
                 ack(query.get("ack")),
-                format(query.get("format")));
+                MessageFormat.parse(query.get("format")));
         if (!Acceptance.allowsEventStream(accept)) {
             throw new ProtocolException(ProblemCode.NOT_ACCEPTABLE, "A stream is answered as text/event-stream only");
         }
@@ -97,12 +92,5 @@ record StreamRequest(String queue, int credit, long leaseMillis, boolean ackOnWr
             throw ProtocolException.invalid("'ack' must be 'explicit' or 'auto'");
         }
         return "auto".equals(text);
-    }
-
-    private static boolean format(String text) {
-        if (text != null && !text.equals("json") && !text.equals("cloudevents")) {
-            throw ProtocolException.invalid("'format' must be 'json' or 'cloudevents'");
-        }
-        return "cloudevents".equals(text);
     }
 }

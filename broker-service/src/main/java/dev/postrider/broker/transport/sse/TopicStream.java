@@ -23,17 +23,17 @@ final class TopicStream {
 
     private final Vertx vertx;
     private final StreamSocket socket;
-    private final String topic;
+    private final TopicStreamRequest request;
     private final Deque<Followed> unsent = new ArrayDeque<>();
     private Following following;
     private boolean asking;
     private boolean continues;
     private boolean over;
 
-    TopicStream(Vertx vertx, StreamSocket socket, String topic) {
+    TopicStream(Vertx vertx, StreamSocket socket, TopicStreamRequest request) {
         this.vertx = vertx;
         this.socket = socket;
-        this.topic = topic;
+        this.request = request;
     }
 
     /** The topic is followed: answers the request, and lets events flow. */
@@ -53,7 +53,7 @@ final class TopicStream {
     }
 
     private void deaf() {
-        LOG.debugf("A stream of topic %s takes nothing any more; dropping it", topic);
+        LOG.debugf("A stream of topic %s takes nothing any more; dropping it", request.topic());
         gone();
     }
 
@@ -79,7 +79,7 @@ final class TopicStream {
         }
         Buffer events = Buffer.buffer();
         while (!unsent.isEmpty() && events.length() < WRITE_BYTES) {
-            Events.message(events, unsent.remove());
+            Events.message(events, unsent.remove(), request.format());
         }
         var unused = socket.write(events);
         pumpNextTurn();

@@ -15,9 +15,10 @@ import java.util.Set;
  *
  * @param topic a valid name
  * @param start where to begin, and which messages
+ * @param format what they look like
  */
-record TopicStreamRequest(String topic, Followers.Start start) {
-    private static final Set<String> PARAMETERS = Set.of("filter", "from");
+record TopicStreamRequest(String topic, Followers.Start start, MessageFormat format) {
+    private static final Set<String> PARAMETERS = Set.of("filter", "from", "format");
 
     /**
      * Reads the parts of a request.
@@ -35,9 +36,10 @@ record TopicStreamRequest(String topic, Followers.Start start) {
                 lastEventId == null || lastEventId.isEmpty() ? null : Position.parse(lastEventId),
                 from == null ? -1 : JsonInput.parseInstant("from", from),
                 filter == null ? null : Filter.parse(filter));
+        MessageFormat format = MessageFormat.parse(query.get("format"));
         if (!Acceptance.allowsEventStream(accept)) {
             throw new ProtocolException(ProblemCode.NOT_ACCEPTABLE, "A stream is answered as text/event-stream only");
         }
-        return new TopicStreamRequest(topic, start);
+        return new TopicStreamRequest(topic, start, format);
     }
 }

@@ -75,7 +75,7 @@ final class TopicStreamRoutes {
 
     private void stream(RoutingContext routing, TopicStreamRequest request) {
         TopicStream stream =
-                new TopicStream(vertx, new StreamSocket(vertx, routing.request(), keepAliveMillis), request.topic());
+                new TopicStream(vertx, new StreamSocket(vertx, routing.request(), keepAliveMillis), request);
         routing.addEndHandler(ended -> stream.gone());
         followers
                 .follow(request.topic(), request.start())

@@ -54,7 +54,7 @@ class EventsTest {
                 .body(body.getBytes(StandardCharsets.UTF_8))
                 .build();
         Buffer out = Buffer.buffer();
-        Events.message(out, new Delivered(receipt(), "m-1", "emails", 1, 1_000, 0, record));
+        Events.message(out, new Delivered(receipt(), "m-1", "emails", 1, 1_000, 0, record), MessageFormat.JSON);
         // A line of an event stream may end in CR alone, too.
         return List.of(out.toString().split("\r\n|\n|\r", -1))
                 .subList(0, out.toString().split("\r\n|\n|\r", -1).length - 1);

@@ -13,23 +13,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamRequestTest {
     @Test
     void whatIsNotAskedForTakesItsDefault() {
-        assertThat(StreamRequest.of("emails", query(""), null)).isEqualTo(new StreamRequest("emails", 100, 0, false));
+        assertThat(StreamRequest.of("emails", query(""), null))
+                .isEqualTo(new StreamRequest("emails", 100, 0, false, MessageFormat.JSON));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "credit=1, 1, 0, false",
-        "credit=10000, 10000, 0, false",
-        "lease=100ms, 100, 100, false",
-        "lease=12h, 100, 43200000, false",
-        "lease=PT30S, 100, 30000, false",
-        "ack=auto, 100, 0, true",
-        "ack=explicit, 100, 0, false",
-        "ack=auto&lease=1m&credit=7, 7, 60000, true",
+        "credit=1, 1, 0, false, JSON",
+        "credit=10000, 10000, 0, false, JSON",
+        "lease=100ms, 100, 100, false, JSON",
+        "lease=12h, 100, 43200000, false, JSON",
+        "lease=PT30S, 100, 30000, false, JSON",
+        "ack=auto, 100, 0, true, JSON",
+        "ack=explicit, 100, 0, false, JSON",
+        "format=json, 100, 0, false, JSON",
+        "format=cloudevents, 100, 0, false, CLOUDEVENTS",
+        "ack=auto&lease=1m&credit=7, 7, 60000, true, JSON",
     })
-    void eachParameterIsHeard(String query, int credit, long leaseMillis, boolean ackOnWrite) {
+    void eachParameterIsHeard(String query, int credit, long leaseMillis, boolean ackOnWrite, MessageFormat format) {
         assertThat(StreamRequest.of("emails", query(query), "text/event-stream"))
-                .isEqualTo(new StreamRequest("emails", credit, leaseMillis, ackOnWrite));
+                .isEqualTo(new StreamRequest("emails", credit, leaseMillis, ackOnWrite, format));
     }
 
     @ParameterizedTest

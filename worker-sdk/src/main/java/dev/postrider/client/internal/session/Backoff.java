@@ -23,9 +23,15 @@ final class Backoff {
 
     /** The wait after one more failure, in milliseconds. */
     long next() {
+        return next(0);
+    }
+
+    /** The same, and not less than {@code leastMillis}, to which as much is added at random. */
+    long next(long leastMillis) {
         long whole = Math.min(longestMillis, firstMillis << Math.min(failures, DOUBLINGS_MAX));
         failures = Math.min(failures + 1, DOUBLINGS_MAX);
-        return Math.round(whole * (0.5 + random.getAsDouble() / 2));
+        double half = Math.max(leastMillis, whole / 2.0);
+        return Math.round(half + half * random.getAsDouble());
     }
 
     /** It worked: begin with the shortest wait again. */

@@ -1,9 +1,9 @@
 package dev.postrider.client.internal.session;
 
 /** Says when to ask the peer for a sign of life, and when to take it for gone. Pure: the time comes in. */
-final class Heartbeat {
+public final class Heartbeat {
     /** What to do now. */
-    enum Act {
+    public enum Act {
         NOTHING,
         PING,
         GIVE_UP
@@ -14,19 +14,20 @@ final class Heartbeat {
     private long lastPing;
     private long lastCheck;
 
-    Heartbeat(long intervalMillis, long now) {
+    public Heartbeat(long intervalMillis, long now) {
         this.intervalMillis = intervalMillis;
         this.lastSign = now;
         this.lastPing = now;
         this.lastCheck = now;
     }
 
-    void sign(long now) {
+    /** The peer was heard. */
+    public void sign(long now) {
         lastSign = now;
     }
 
     /** To be asked several times per interval. */
-    Act check(long now) {
+    public Act check(long now) {
         if (now - lastCheck > intervalMillis) {
             // It was this side that slept: the peer gets another chance to be heard.
             lastSign = Math.max(lastSign, now - intervalMillis);

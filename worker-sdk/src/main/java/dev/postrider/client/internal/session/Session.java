@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,14 +52,13 @@ public final class Session {
     private final BrokerChoice brokers;
     private final Transport transport;
     private final LinkTiming timing;
-    private final Backoff backoff;
+    private final Reconnection reconnection;
     private final List<Participant> participants = new ArrayList<>();
     private final Map<Long, Subscription> subscriptions = new LinkedHashMap<>();
     private final LinkedHashMap<Long, Reply> replies = new LinkedHashMap<>();
     private volatile State state = State.IDLE;
     private Link link;
     private Endpoint linked;
-    private int failedInTurn;
     private Heartbeat heartbeat;
     private long connectedAt;
     private long lastId;
@@ -73,10 +71,7 @@ public final class Session {
         this.brokers = brokers;
         this.transport = transport;
         this.timing = timing;
-        this.backoff = new Backoff(
-                timing.reconnectFirst().toMillis(),
-                timing.reconnectLongest().toMillis(),
-                () -> ThreadLocalRandom.current().nextDouble());
+        this.reconnection = new Reconnection(brokers, timing);
     }
 
     EventLoop loop() {
@@ -219,9 +214,7 @@ public final class Session {
     /** Tries the next broker: at once, unless all of them have failed in turn. */
     private void retryLater(String why) {
         state = State.WAITING;
-        brokers.moveFrom(linked);
-        failedInTurn++;
-        long wait = failedInTurn % brokers.size() == 0 ? backoff.next() : 0;
+        long wait = reconnection.failed(linked, 0);
         LOG.log(System.Logger.Level.DEBUG, "{0}; next try in {1} ms", why, wait);
         loop.timer(wait, () -> {
             if (state == State.WAITING) {
@@ -253,10 +246,7 @@ public final class Session {
         boolean closed = state == State.CLOSED;
         if (!closed) {
             LOG.log(System.Logger.Level.INFO, "The connection to the broker is lost ({0} {1})", status, reason);
-            if (now() - connectedAt > timing.reconnectLongest().toMillis()) {
-                backoff.reset();
-                failedInTurn = 0;
-            }
+            reconnection.lost(now() - connectedAt);
             state = State.WAITING;
         }
         String why = "The connection was lost (" + status + (reason == null ? ")" : " " + reason + ")");

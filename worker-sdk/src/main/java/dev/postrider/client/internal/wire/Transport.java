@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 
 /** A way to speak with the broker; one per sub-protocol. */
 public interface Transport {
+    /** A message of 64 MiB, the most a broker can be told to take, in base64, and room for its fields. */
+    int MESSAGE_BYTES_MAX = 96 << 20;
 
     /**
      * Writes a message as a publish carries it. Called on the publisher's own thread, so that the event loop only

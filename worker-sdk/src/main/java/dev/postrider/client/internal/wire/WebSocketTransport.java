@@ -12,9 +12,6 @@ import io.vertx.core.http.WebSocketConnectOptions;
 abstract class WebSocketTransport implements Transport {
     private static final int CLOSING_TIMEOUT_SECONDS = 2;
 
-    /** A message of 64 MiB, the most a broker can be told to take, in base64, and room for its fields. */
-    private static final int MESSAGE_BYTES_MAX = 96 << 20;
-
     private final WebSocketClient webSockets;
     private final String subProtocol;
     private final int connectTimeoutMillis;

@@ -23,6 +23,13 @@ class BackoffTest {
     }
 
     @Test
+    void waitsNoLessThanItIsAskedToAndNotForAllTheSameTime() {
+        assertThat(new Backoff(100, 1_000, () -> 0.0).next(2_000)).isEqualTo(2_000);
+        assertThat(new Backoff(100, 1_000, () -> 1.0).next(2_000)).isEqualTo(4_000);
+        assertThat(new Backoff(100, 1_000, () -> 0.0).next(10)).isEqualTo(50);
+    }
+
+    @Test
     void beginsAnewAfterASuccess() {
         Backoff backoff = new Backoff(100, 1_000, () -> 1.0);
         backoff.next();
