@@ -84,9 +84,9 @@ public abstract class BrokerRegistryContract {
         Membership dead = join("a:1");
         claim(dead.id(), 4);
 
-        List<Integer> queues = Await.until(() -> Await.result(brokers.reap(1)), freed -> !freed.isEmpty());
+        // What other tests have claimed for brokers that never were is freed with it.
+        Await.until(() -> Await.result(brokers.reap(1)), freed -> freed.contains(queue));
 
-        assertThat(queues).containsExactly(queue);
         assertThat(Await.result(brokers.beat(dead.id(), Map.of())).alive()).isFalse();
         assertThat(Await.result(store.claim(queue, 5, 10)))
                 .extracting(ClaimedDelivery::attempts)

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -88,12 +89,23 @@ final class SocketClient implements AutoCloseable {
 
     /** Sends JSON in which {@code '} stands for a quote, or what it means in binary. */
     void send(String json) throws IOException {
+        sendFrame(opcode(), true, said(json));
+    }
+
+    /** Sends the first bytes of what {@link #send} would, and answers the others. */
+    byte[] begin(String json, int bytes) throws IOException {
+        byte[] message = said(json);
+        sendFrame(opcode(), false, Arrays.copyOf(message, bytes));
+        return Arrays.copyOfRange(message, bytes, message.length);
+    }
+
+    private int opcode() {
+        return binary == null ? TEXT : BINARY;
+    }
+
+    private byte[] said(String json) {
         String frame = json.replace('\'', '"');
-        if (binary == null) {
-            sendFrame(TEXT, true, frame.getBytes(StandardCharsets.UTF_8));
-        } else {
-            sendFrame(BINARY, true, binary.say(new JsonObject(frame)));
-        }
+        return binary == null ? frame.getBytes(StandardCharsets.UTF_8) : binary.say(new JsonObject(frame));
     }
 
     void sendFrame(int opcode, boolean last, byte[] payload) throws IOException {
