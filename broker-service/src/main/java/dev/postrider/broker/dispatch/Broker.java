@@ -109,10 +109,15 @@ public final class Broker implements Publisher, Consumers {
         return refreshingPeers;
     }
 
-    /** Lives under this membership from now on, and takes traffic. */
-    public void enter(Membership membership) {
+    /**
+     * Lives under this membership from now on, and takes traffic.
+     *
+     * @param askedMillis when it was asked for, by the loop's monotonic clock
+     */
+    public void enter(long askedMillis, Membership membership) {
         // What was claimed under the old id, and read since the fence, is taken from that id.
         directory.all().forEach(QueueDispatcher::forgetAll);
+        clock.set(askedMillis, membership.nowMillis());
         session.enter(membership);
         lastBeatMillis = loop.monotonicMillis();
         open = true;

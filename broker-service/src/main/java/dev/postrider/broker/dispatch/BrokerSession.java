@@ -19,7 +19,6 @@ final class BrokerSession {
     }
 
     void enter(Membership membership) {
-        clock.set(membership.nowMillis());
         brokerId = membership.id();
         // It may get the slot again that it had, and the clock may be a little behind.
         chunkIds = new ChunkIds(membership.slot(), chunkIds == null ? 0 : chunkIds.lastMillis());

@@ -1,40 +1,44 @@
 package dev.postrider.broker.dispatch;
 
 /**
- * The database's clock as this broker knows it: the last reading, carried on by the monotonic clock. Brokers' own
- * wall clocks may be minutes off and are not used.
+ * The database's clock as this broker knows it, carried on by the monotonic clock between readings. Brokers' own wall
+ * clocks may be minutes off and are not used.
+ *
+ * <p>The database read its clock at some time between the question and the answer, so each reading says within which
+ * bounds the clock is ahead of ours; what all of them agree on is as exact as the fastest answer of late, however slow
+ * the others were (K. Marzullo, S. Owicki, "Maintaining the time in a distributed system", 1983).
  */
 final class DatabaseClock {
-    /** An answer that took longer says little about the time. */
-    private static final long SLOW_MILLIS = 500;
-    /** After so long without a good reading, a slow one is better than none. */
-    private static final long GOOD_FOR_MILLIS = 60_000;
+    /** How much faster one clock may run than the other, in millionths: NTP slews each by 500 at most. */
+    private static final long DRIFT_PPM = 1_000;
 
     private final EventLoop loop;
-    private long offsetMillis;
+    private long aheadMin;
+    private long aheadMax;
     private long readMillis = Long.MIN_VALUE;
 
     DatabaseClock(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** Takes a reading that has just arrived. */
-    void set(long databaseMillis) {
-        readMillis = loop.monotonicMillis();
-        offsetMillis = databaseMillis - readMillis;
-    }
-
-    /**
-     * Takes a reading that was asked for at {@code askedMillis} of the monotonic clock. One that took long, since the
-     * database or this process stood still, is worth less than an older good one.
-     */
+    /** Takes a reading that has just arrived and was asked for at {@code askedMillis} of the monotonic clock. */
     void set(long askedMillis, long databaseMillis) {
         long now = loop.monotonicMillis();
-        boolean isSlow = now - askedMillis > SLOW_MILLIS;
-        if (!isSlow || readMillis == Long.MIN_VALUE || now - readMillis > GOOD_FOR_MILLIS) {
-            readMillis = isSlow ? readMillis : now;
-            offsetMillis = databaseMillis - (askedMillis + (now - askedMillis) / 2);
+        long min = databaseMillis - now;
+        long max = databaseMillis - askedMillis;
+        if (readMillis != Long.MIN_VALUE) {
+            long drift = 1 + (now - readMillis) * DRIFT_PPM / 1_000_000;
+            long agreedMin = Math.max(min, aheadMin - drift);
+            long agreedMax = Math.min(max, aheadMax + drift);
+            // Otherwise the clock was set since, or is that of another server.
+            if (agreedMin <= agreedMax) {
+                min = agreedMin;
+                max = agreedMax;
+            }
         }
+        aheadMin = min;
+        aheadMax = max;
+        readMillis = now;
     }
 
     long monotonicMillis() {
@@ -43,6 +47,6 @@ final class DatabaseClock {
 
     /** Milliseconds since 1970. May step when a reading arrives. */
     long nowMillis() {
-        return loop.monotonicMillis() + offsetMillis;
+        return loop.monotonicMillis() + aheadMin + (aheadMax - aheadMin) / 2;
     }
 }

@@ -51,7 +51,7 @@ final class Membership {
         return loop.hop(registry.join(address, supersede)).map(membership -> {
             joined = true;
             joinedBefore = true;
-            broker.enter(membership);
+            broker.enter(asked, membership);
             broker.trustUntil(asked + settings.silenceMillis());
             LOG.infof("This broker is %d, slot %d, at %s", membership.id(), membership.slot(), address);
             return null;

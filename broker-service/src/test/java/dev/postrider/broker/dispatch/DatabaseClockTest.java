@@ -11,9 +11,16 @@ class DatabaseClockTest {
     private final ManualLoop loop = new ManualLoop();
     private final DatabaseClock clock = new DatabaseClock(loop);
 
+    /** Asks, and answers with what the database's clock said after so long; the answer takes a while itself. */
+    private void read(long databaseMillis, long thereMillis, long backMillis) {
+        long asked = loop.monotonicMillis();
+        loop.advance(thereMillis + backMillis);
+        clock.set(asked, databaseMillis + thereMillis);
+    }
+
     @Test
     void goesOnBetweenReadings() {
-        clock.set(NOW);
+        read(NOW, 0, 0);
         loop.advance(1_234);
 
         assertThat(clock.nowMillis()).isEqualTo(NOW + 1_234);
@@ -21,32 +28,51 @@ class DatabaseClockTest {
 
     @Test
     void takesAReadingForTheMiddleOfItsRoundTrip() {
-        long asked = loop.monotonicMillis();
-        loop.advance(40);
-        clock.set(asked, NOW);
+        read(NOW, 10, 30);
 
-        assertThat(clock.nowMillis()).isEqualTo(NOW + 20);
+        assertThat(clock.nowMillis()).isEqualTo(NOW + 30);
     }
 
     @Test
-    void doesNotBelieveAnAnswerThatTookLongWhereItKnowsBetter() {
-        clock.set(NOW);
-        long asked = loop.monotonicMillis();
-        loop.advance(12_000);
-        clock.set(asked, NOW);
+    void isNotMovedByAnAnswerThatTookLong() {
+        read(NOW, 0, 0);
+        read(NOW, 12_000, 0);
+        assertThat(clock.nowMillis()).isBetween(NOW + 12_000, NOW + 12_010);
 
-        assertThat(clock.nowMillis()).isEqualTo(NOW + 12_000);
+        read(NOW + 12_000, 0, 400);
+        assertThat(clock.nowMillis()).isBetween(NOW + 12_390, NOW + 12_410);
     }
 
     @Test
-    void believesASlowAnswerWhenItsLastGoodOneIsOld() {
-        clock.set(NOW);
-        loop.advance(61_000);
-        long asked = loop.monotonicMillis();
-        loop.advance(1_000);
-        clock.set(asked, NOW);
+    void knowsTheTimeBetterWithTheFirstFastAnswerAfterSlowOnes() {
+        read(NOW, 0, 800);
+        read(NOW + 800, 0, 300);
+        assertThat(clock.nowMillis()).isBetween(NOW + 1_100 - 151, NOW + 1_100);
 
-        assertThat(clock.nowMillis()).isEqualTo(NOW + 500);
+        read(NOW + 1_100, 1, 1);
+        assertThat(clock.nowMillis()).isBetween(NOW + 1_101, NOW + 1_103);
+    }
+
+    @Test
+    void followsADatabaseWhoseClockGoesFasterThanItsOwn() {
+        long database = NOW;
+        for (int beat = 0; beat < 1_000; beat++) {
+            read(database, 1, 1);
+            loop.advance(998);
+            database += 1_000 + (beat % 10 == 0 ? 1 : 0);
+        }
+
+        assertThat(clock.nowMillis()).isBetween(database - 3, database + 3);
+    }
+
+    @Test
+    void believesAClockThatWasSetBackOrAhead() {
+        read(NOW, 0, 0);
+        read(NOW - 60_000, 0, 0);
+        assertThat(clock.nowMillis()).isEqualTo(NOW - 60_000);
+
+        read(NOW, 0, 0);
+        assertThat(clock.nowMillis()).isEqualTo(NOW);
     }
 
     @Test

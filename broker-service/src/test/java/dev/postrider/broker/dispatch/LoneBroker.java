@@ -19,7 +19,7 @@ final class LoneBroker {
             new Broker(loop, store, null, null, null, DispatchSettings.defaults(false), BrokerListener.NONE);
 
     LoneBroker() {
-        broker.enter(new Membership(7, 0, NOW));
+        broker.enter(loop.monotonicMillis(), new Membership(7, 0, NOW));
     }
 
     void open(int id, String queue) {
