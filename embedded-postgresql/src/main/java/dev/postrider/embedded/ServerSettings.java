@@ -64,9 +64,12 @@ final class ServerSettings {
         settings.put("shared_buffers", sharedBuffersMegabytes(memoryBytes()) + "MB");
         settings.put("wal_level", "replica");
         // Chunks are written once and deleted soon: frequent checkpoints would write every page for nothing. After a
-        // crash it replays 3 GB at most, about seven seconds (measured).
+        // crash it replays 3 GB at most, four to seven seconds (measured).
         settings.put("checkpoint_timeout", "10min");
         settings.put("max_wal_size", "3GB");
+        // Of these 3 GB a checkpoint begins after two, not after the 1.6 of the default: by then fewer chunks are left
+        // to write out.
+        settings.put("checkpoint_completion_target", "0.5");
         settings.put("min_wal_size", "256MB");
         settings.put("wal_compression", "off");
         // New segments would be written twice, with zeroes first; without, a flush takes 0.085 instead of 0.056 ms.
