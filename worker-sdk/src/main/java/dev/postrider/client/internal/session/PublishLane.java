@@ -26,6 +26,9 @@ final class PublishLane {
     private boolean resting;
     private PostriderException lastRefusal;
 
+    /** Belongs to {@link PublishLanes}. */
+    boolean isInLine;
+
     PublishLane(Target target, Backoff backoff) {
         this.target = target;
         this.backoff = backoff;
@@ -43,9 +46,14 @@ final class PublishLane {
         return !waiting.isEmpty();
     }
 
+    /** True if there is something that only the window can hold back. */
+    boolean isReady() {
+        return !resting && onTheirWay < BATCHES_MAX && !waiting.isEmpty();
+    }
+
     /** The next batch, counted in {@code window} and as on its way; null if there is none to go now. */
     PublishBatch next(PublishBudget window) {
-        if (resting || onTheirWay == BATCHES_MAX || waiting.isEmpty()) {
+        if (!isReady()) {
             return null;
         }
         List<PendingPublish> batch = new ArrayList<>();

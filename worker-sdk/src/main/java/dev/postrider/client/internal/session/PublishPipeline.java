@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,16 +19,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * gathers them by queue, sends them as far as the window reaches, and repeats what may be repeated.
  */
 public final class PublishPipeline implements Session.Participant {
-    private static final int RETRY_FIRST_MILLIS = 50;
-    private static final int RETRY_LONGEST_MILLIS = 5_000;
-
     private final Session session;
     private final Transport transport;
     private final PublishLimits limits;
     private final PublishBudget backlog;
     private final PublishBudget window;
     private final Coalesced flush;
-    private final Map<Target, PublishLane> lanes = new LinkedHashMap<>();
+    private final PublishLanes lanes = new PublishLanes();
     private final String keyPrefix = UUID.randomUUID() + "-";
     private final AtomicLong lastKey = new AtomicLong();
     private volatile boolean stopped;
@@ -99,17 +95,15 @@ public final class PublishPipeline implements Session.Participant {
             fail(publish, PostriderException.unavailable("The client is closed", null));
             return;
         }
-        lane(publish.target).add(publish);
+        PublishLane lane = lanes.of(publish.target);
+        lane.add(publish);
         session.watch();
-        flush.schedule();
+        mayGoOn(lane);
     }
 
-    private PublishLane lane(Target target) {
-        return lanes.computeIfAbsent(
-                target,
-                name -> new PublishLane(
-                        name, new Backoff(RETRY_FIRST_MILLIS, RETRY_LONGEST_MILLIS, () -> ThreadLocalRandom.current()
-                                .nextDouble())));
+    private void mayGoOn(PublishLane lane) {
+        lanes.lineUp(lane);
+        flush.schedule();
     }
 
     @Override
@@ -119,22 +113,19 @@ public final class PublishPipeline implements Session.Participant {
 
     @Override
     public void onRefused(PostriderException problem) {
-        List<PendingPublish> refused = new ArrayList<>();
-        lanes.values().forEach(lane -> refused.addAll(lane.clear()));
-        lanes.values().removeIf(PublishLane::isIdle);
-        refused.forEach(publish -> fail(publish, problem));
+        lanes.clear().forEach(publish -> fail(publish, problem));
     }
 
     @Override
     public boolean sweep(long nowNanos) {
         Map<PendingPublish, PostriderException> late = new LinkedHashMap<>();
-        for (PublishLane lane : lanes.values()) {
+        for (PublishLane lane : lanes.all()) {
             lane.expire(nowNanos, publish -> late.put(publish, tooLate(lane)));
         }
-        lanes.values().removeIf(PublishLane::isIdle);
+        lanes.forgetIdle();
         // Only now: who hears of it may publish again, which changes the lanes.
         late.forEach(this::fail);
-        return lanes.values().stream().anyMatch(PublishLane::hasWaiting);
+        return lanes.haveWaiting();
     }
 
     private static PostriderException tooLate(PublishLane lane) {
@@ -150,7 +141,7 @@ public final class PublishPipeline implements Session.Participant {
     }
 
     boolean isEmpty() {
-        return lanes.values().stream().allMatch(PublishLane::isIdle);
+        return lanes.areIdle();
     }
 
     /** Fails what waits. What is on its way hears from the session. */
@@ -161,25 +152,17 @@ public final class PublishPipeline implements Session.Participant {
     private void flush() {
         Link link = session.link();
         if (link == null) {
-            if (lanes.values().stream().anyMatch(PublishLane::hasWaiting)) {
+            if (lanes.haveWaiting()) {
                 session.need();
             }
             return;
         }
-        boolean sent = true;
-        while (sent) {
-            sent = false;
-            // One batch of each lane in turn, so that a busy queue leaves room in the window for others.
-            for (PublishLane lane : lanes.values()) {
-                if (!link.isWritable()) {
-                    return;
-                }
-                PublishBatch batch = lane.next(window);
-                if (batch != null) {
-                    send(link, lane, batch);
-                    sent = true;
-                }
+        while (link.isWritable()) {
+            PublishLanes.Turn turn = lanes.next(window);
+            if (turn == null) {
+                return;
             }
+            send(link, turn.lane(), turn.batch());
         }
     }
 
@@ -248,7 +231,7 @@ public final class PublishPipeline implements Session.Participant {
                         ProblemCode.INTERNAL_ERROR, "The broker answered " + ids.size() + " ids for " + batch.count);
                 batch.publishes.forEach(publish -> publish.fail(odd.withOutcomeUnknown()));
             }
-            flush.schedule();
+            mayGoOn(lane);
         }
 
         @Override
@@ -261,7 +244,7 @@ public final class PublishPipeline implements Session.Participant {
                 retry(lane, batch, unknown ? problem.withOutcomeUnknown() : problem);
                 session.loop().timer(lane.rest(batch, problem), () -> {
                     lane.rested();
-                    flush.schedule();
+                    mayGoOn(lane);
                 });
             } else if (batch.publishes.size() > 1 && isFaultOfOne(problem)) {
                 split(lane, batch);
@@ -269,7 +252,7 @@ public final class PublishPipeline implements Session.Participant {
                 failAll(batch, problem);
             }
             session.watch();
-            flush.schedule();
+            mayGoOn(lane);
         }
 
         @Override
@@ -288,7 +271,7 @@ public final class PublishPipeline implements Session.Participant {
                         PostriderException.unavailable(why.detail(), why).withOutcomeUnknown());
             }
             session.watch();
-            flush.schedule();
+            mayGoOn(lane);
         }
     }
 }
