@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public final class Siege implements AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int LOOKS_MAX = 24;
+    private static final int LOOKS_MAX = 60;
     private static final long SETTLED_BYTES = 4 << 20;
     private static final String LINE = "%-44s | %11s | %6s %6s %6s MB | %6s MB | %-22s | %-22s | %s%n";
 
@@ -166,7 +166,10 @@ public final class Siege implements AutoCloseable {
         return result;
     }
 
-    /** What is held of clients that are gone may take a while to go: a peer that is not read is not seen to leave. */
+    /**
+     * What is held of clients that are gone may take a while to go: a peer that is not read is not seen to leave, and
+     * waits for room that others like it are holding until it is refused.
+     */
     private long heapOnceGone(long before) {
         long bytes = vitals.liveHeapBytes();
         for (int looks = 0; looks < LOOKS_MAX && bytes - before > SETTLED_BYTES; looks++) {

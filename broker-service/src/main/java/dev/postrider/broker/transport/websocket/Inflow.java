@@ -19,6 +19,7 @@ final class Inflow {
     private final Vertx vertx;
     private final ServerWebSocket socket;
     private final PublishBudget budget;
+    private final long messageBytesMax;
     private final Runnable noRoom;
     private final Runnable opened;
     private int inFlight;
@@ -31,13 +32,21 @@ final class Inflow {
     private boolean over;
 
     /**
+     * @param messageBytesMax the most that a message in parts may need
      * @param noRoom runs when a message in parts has waited too long for room
      * @param opened runs before the socket is read again
      */
-    Inflow(Vertx vertx, ServerWebSocket socket, PublishBudget budget, Runnable noRoom, Runnable opened) {
+    Inflow(
+            Vertx vertx,
+            ServerWebSocket socket,
+            PublishBudget budget,
+            long messageBytesMax,
+            Runnable noRoom,
+            Runnable opened) {
         this.vertx = vertx;
         this.socket = socket;
         this.budget = budget;
+        this.messageBytesMax = messageBytesMax;
         this.noRoom = noRoom;
         this.opened = opened;
     }
@@ -83,7 +92,7 @@ final class Inflow {
         if (over) {
             return;
         }
-        if (budget.arriving().tryTake(bytes)) {
+        if (budget.arriving().tryTakePart(bytes, messageBytesMax, this)) {
             gathered += bytes;
             waitsForBudget = false;
             update();
@@ -99,6 +108,7 @@ final class Inflow {
     /** Gives back what was gathered. */
     void dropGathered() {
         budget.arriving().giveBack(gathered);
+        budget.arriving().hasAll(this);
         gathered = 0;
     }
 

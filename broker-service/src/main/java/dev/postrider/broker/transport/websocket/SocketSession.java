@@ -53,13 +53,15 @@ abstract class SocketSession<I> implements Outflow.Listener {
         this.broker = broker;
         this.end = end;
         this.outflow = outflow;
+        int messageBytesMax = SocketServerOptions.messageBytesMax(broker.limits());
         this.inflow = new Inflow(
                 broker.vertx(),
                 socket,
                 broker.budget(),
+                messageBytesMax,
                 () -> end.close(SocketEnd.TRY_AGAIN_LATER, "The broker has no room for so long a message now"),
                 this::opened);
-        this.assembler = new MessageAssembler(SocketServerOptions.messageBytesMax(broker.limits()), binary);
+        this.assembler = new MessageAssembler(messageBytesMax, binary);
         outflow.tell(this);
     }
 

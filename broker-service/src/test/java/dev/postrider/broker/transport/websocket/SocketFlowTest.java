@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,28 @@ class SocketFlowTest extends SocketFixture {
                 }
                 join(sender);
             }
+        }
+
+        @Test
+        void ofLongMessagesInPartsThatHaveNoRoomTogetherComesThroughOneAfterTheOther() throws IOException {
+            String text = "{'text':'" + "x".repeat(80_000) + "'}";
+            String frame = "{'type':'publish','id':'p','queue':'q','messages':[" + (text + ",").repeat(3) + text + "]}";
+            List<SocketClient> clients = List.of(open(), open(), open(), open());
+            List<byte[]> rests = new ArrayList<>();
+            for (SocketClient client : clients) {
+                rests.add(client.begin(frame, 120_000));
+            }
+            for (int i = 0; i < clients.size(); i++) {
+                byte[] rest = rests.get(i);
+                clients.get(i).sendFrame(SocketClient.CONTINUATION, false, Arrays.copyOf(rest, 100_000));
+                byte[] last = Arrays.copyOfRange(rest, 100_000, rest.length);
+                clients.get(i).sendFrame(SocketClient.CONTINUATION, true, last);
+            }
+            for (SocketClient client : clients) {
+                assertThat(client.nextJson().getString("type")).isEqualTo("published");
+                client.close();
+            }
+            await().until(() -> budget.arriving().bytesTaken() == 0);
         }
 
         @Test
