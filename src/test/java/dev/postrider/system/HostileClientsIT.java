@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HostileClientsIT {
     private static final long GROWTH_MAX_BYTES = 6L << 20;
+    /** A tenth of the heap, and what each of the sockets has read ahead. */
+    private static final long FRAMES_HELD_MAX_BYTES = 48L << 20;
+
     private static final int IDLE = 400;
     private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -79,6 +82,7 @@ class HostileClientsIT {
         Result frames = run("unfinished frames", PayloadAttacks.unfinishedFrames(15, SHORT));
 
         assertThat(frames.answers().getOrDefault("taken", 0)).isLessThan(5);
+        assertThat(frames.heapHeld() - frames.heapBefore()).isLessThan(FRAMES_HELD_MAX_BYTES);
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.vertx.core.http.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Puts the fragments of a client's messages together, up to a limit. Belongs to the socket's event loop. */
 final class MessageAssembler {
@@ -22,12 +24,16 @@ final class MessageAssembler {
     }
 
     private static final byte[] NOTHING = new byte[0];
+    /** Parts are gathered in pieces of this size, so that what is held is hardly more than what has come. */
+    private static final int PIECE_BYTES = 64 * 1024;
 
     private final int bytesMax;
     private final boolean wantsBinary;
-    /** The beginning of a message of the wanted kind that goes on. */
-    private byte[] parts = NOTHING;
+    /** The beginning of a message of the wanted kind that goes on: full pieces, and the last one. */
+    private final List<byte[]> pieces = new ArrayList<>();
 
+    private byte[] piece = NOTHING;
+    private int pieceLength;
     private int kept;
     private byte[] message = NOTHING;
     private boolean binary;
@@ -70,26 +76,50 @@ final class MessageAssembler {
         if (binary != wantsBinary) {
             return;
         }
-        int needed = kept + part.length();
-        if (needed > parts.length) {
-            parts = Arrays.copyOf(parts, (int) Math.min(bytesMax, 2L * needed));
+        int from = 0;
+        while (from < part.length()) {
+            makeRoom(part.length() - from);
+            int length = Math.min(part.length() - from, piece.length - pieceLength);
+            part.getBytes(from, from + length, piece, pieceLength);
+            pieceLength += length;
+            from += length;
         }
-        part.getBytes(parts, kept);
-        kept = needed;
+        kept += part.length();
+    }
+
+    private void makeRoom(int wanted) {
+        if (pieceLength < piece.length) {
+            return;
+        }
+        if (pieceLength == PIECE_BYTES) {
+            pieces.add(piece);
+            piece = NOTHING;
+            pieceLength = 0;
+        }
+        piece = Arrays.copyOf(piece, Math.min(PIECE_BYTES, Math.max(2 * pieceLength, pieceLength + wanted)));
     }
 
     private byte[] joined(Buffer last) {
         if (kept == 0) {
             return last.getBytes();
         }
-        byte[] whole = Arrays.copyOf(parts, kept + last.length());
+        byte[] whole = new byte[kept + last.length()];
+        int length = 0;
+        for (byte[] full : pieces) {
+            System.arraycopy(full, 0, whole, length, full.length);
+            length += full.length;
+        }
+        System.arraycopy(piece, 0, whole, length, pieceLength);
         last.getBytes(whole, kept);
         drop();
         return whole;
     }
 
-    private void drop() {
-        parts = NOTHING;
+    /** Lets go of what has come of a message that goes on, of which nothing more is to be added. */
+    void drop() {
+        pieces.clear();
+        piece = NOTHING;
+        pieceLength = 0;
         kept = 0;
     }
 

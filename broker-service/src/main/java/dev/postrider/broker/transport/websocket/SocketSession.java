@@ -109,6 +109,7 @@ abstract class SocketSession<I> implements Outflow.Listener {
 
     /** The socket is closed or about to be: gives everything back. */
     void leave() {
+        assembler.drop();
         inflow.finish();
         for (Subscription<I> subscription : new ArrayList<>(subscriptions.values())) {
             subscription.leave();
