@@ -14,7 +14,8 @@ import java.util.Map;
  * Shows where the time of workloads goes, in client, broker and PostgreSQL: runs each once under flight recorders and
  * writes a page for it into {@code benchmarks/target/profile}.
  *
- * <p>Arguments: names of workloads, or how they begin; without any those that have goals.
+ * <p>Arguments: names of workloads, or how they begin; without any those that have goals. {@code --broker NAME} before
+ * them profiles another of Postrider's dialects than the usual, for instance {@code postrider-lz4}.
  */
 public final class Profile {
     private static final List<String> USUAL = List.of(
@@ -28,12 +29,17 @@ public final class Profile {
 
     public static void main(String[] arguments) throws IOException {
         Path target = Path.of(System.getProperty("postrider.benchmarks"));
-        for (Workload workload : Workloads.named(arguments.length == 0 ? USUAL : Arrays.asList(arguments))) {
+        List<String> named = Arrays.asList(arguments);
+        String broker = "postrider";
+        if (named.size() > 1 && named.get(0).equals("--broker")) {
+            broker = named.get(1);
+            named = named.subList(2, named.size());
+        }
+        for (Workload workload : Workloads.named(named.isEmpty() ? USUAL : named)) {
             Path directory = target.resolve("profile").resolve(workload.name());
             Files.createDirectories(directory);
             System.setProperty(TrialProcess.PROFILE, directory.toString());
-            TrialProcess process =
-                    new TrialProcess("postrider", workload.name(), false, directory.resolve("trial.log"));
+            TrialProcess process = new TrialProcess(broker, workload.name(), false, directory.resolve("trial.log"));
             Figures figures = new Figures();
             if (!process.run(figures::read)) {
                 System.out.println("### FAILED: see " + directory);

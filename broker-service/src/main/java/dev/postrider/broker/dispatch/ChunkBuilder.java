@@ -16,6 +16,7 @@ final class ChunkBuilder {
     private final List<NewDelivery> deliveries = new ArrayList<>();
     private RecordBatchWriter writer = new RecordBatchWriter();
     private NewChunk row;
+    private int flags;
     private RecordBatchReader records;
 
     /** @param kept true: it is to lie apart from its slice */
@@ -69,6 +70,7 @@ final class ChunkBuilder {
     /** Ends the chunk: nothing may be put into it any more. */
     NewChunk finish() {
         int count = writer.count();
+        flags = writer.flags();
         row = new NewChunk(id, writer.finish(), count, deliveries);
         writer = null;
         return row;
@@ -82,7 +84,7 @@ final class ChunkBuilder {
     /** The records of the finished chunk; all who ask share them. */
     RecordBatchReader records() {
         if (records == null) {
-            records = RecordBatchReader.of(row.records());
+            records = RecordBatchReader.ofWritten(row.records(), flags);
         }
         return records;
     }

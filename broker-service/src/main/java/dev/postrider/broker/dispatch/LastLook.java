@@ -2,6 +2,7 @@ package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.delivery.QueueCore;
+import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFlags;
 import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Promise;
@@ -17,10 +18,13 @@ record LastLook(Engine engine, QueueDispatcher queue, Settling settling) impleme
     public boolean letsPass(ClaimedRange range, int index) {
         // The queue's own lifetime for messages of a topic is no part of the record, which other queues share.
         int marks = queue.definition().settings().ttl() == null ? MARKS : MARKS | RecordFlags.TOPIC;
-        if ((range.records().flags(index) & marks) == 0 && range.attempt(0) <= attemptsMax()) {
+        RecordBatchReader records = range.records();
+        // First all of them together: to look at one, a compressed batch has to be expanded.
+        boolean unmarked = (records.flags() & marks) == 0 || (records.flags(index) & marks) == 0;
+        if (unmarked && range.attempt(0) <= attemptsMax()) {
             return true;
         }
-        Ending ending = endingBeforeHandOut(range, range.records().read(index));
+        Ending ending = endingBeforeHandOut(range, records.read(index));
         if (ending == null) {
             return true;
         }

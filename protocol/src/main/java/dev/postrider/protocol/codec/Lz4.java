@@ -18,11 +18,24 @@ final class Lz4 {
     /** A byte of a block makes no more bytes than this. */
     private static final int RATIO_MAX = 255;
 
-    private static final LZ4Compressor COMPRESSOR = LZ4Factory.fastestInstance().fastCompressor();
-    private static final LZ4SafeDecompressor DECOMPRESSOR =
-            LZ4Factory.fastestInstance().safeDecompressor();
+    private static final LZ4Factory FACTORY = nativeOrJava();
+    private static final LZ4Compressor COMPRESSOR = FACTORY.fastCompressor();
+    private static final LZ4SafeDecompressor DECOMPRESSOR = FACTORY.safeDecompressor();
 
     private Lz4() {}
+
+    /**
+     * The library's own choice takes native code only from the system's class loader, which is not the one that
+     * Quarkus loads a broker with, and expanding in Java takes several times as long.
+     */
+    private static LZ4Factory nativeOrJava() {
+        try {
+            return LZ4Factory.nativeInstance();
+        } catch (LinkageError | RuntimeException | AssertionError e) {
+            // No binary for this system, or no place from which it may be loaded.
+            return LZ4Factory.fastestJavaInstance();
+        }
+    }
 
     /**
      * Compresses so many bytes; null if that saves less than an eighth, or they are too many.

@@ -3,7 +3,7 @@ package dev.postrider.protocol.codec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The compressed ones of some batches, as they came. Immutable. */
+/** Some batches as they came, of which the compressed ones can be told apart. Immutable. */
 final class PackedBatches {
     static final PackedBatches NONE = new PackedBatches(new byte[0], 0, 0, List.of());
 
@@ -22,32 +22,42 @@ final class PackedBatches {
         this.batches = batches;
     }
 
+    /** Keeps {@linkplain BatchHeader#check checked} batches, which are not copied and must not change any more. */
+    static PackedBatches of(byte[] source, int from, int to) {
+        List<Packed> batches = new ArrayList<>();
+        int index = 0;
+        for (int at = from; at < to; ) {
+            int count = BatchHeader.count(source, at);
+            int length = BatchHeader.BYTES + BatchHeader.length(source, at);
+            if (BatchHeader.isCompressed(source, at)) {
+                batches.add(new Packed(index, count, at, length));
+            }
+            index += count;
+            at += length;
+        }
+        return new PackedBatches(source, from, to, batches);
+    }
+
     /**
-     * Copies {@linkplain BatchHeader#check checked} batches, the compressed ones expanded, and keeps these.
+     * Copies all batches, the compressed ones expanded.
      *
      * @param target has room for just that
      */
-    static PackedBatches expand(byte[] source, int from, int to, byte[] target) {
-        List<Packed> batches = new ArrayList<>();
-        int index = 0;
+    void expand(byte[] target) {
         int targetAt = 0;
         for (int at = from; at < to; ) {
-            int count = BatchHeader.count(source, at);
             int length = BatchHeader.length(source, at);
             int expanded = BatchHeader.expandedLength(source, at);
             if (BatchHeader.isCompressed(source, at)) {
                 int body = targetAt + BatchHeader.BYTES;
                 Lz4.expand(source, at + BatchHeader.BYTES, length, target, body, expanded);
-                BatchHeader.writeUnsummed(target, targetAt, BatchHeader.PLAIN, count, expanded);
-                batches.add(new Packed(index, count, at, BatchHeader.BYTES + length));
+                BatchHeader.writeUnsummed(target, targetAt, BatchHeader.PLAIN, BatchHeader.count(source, at), expanded);
             } else {
                 System.arraycopy(source, at, target, targetAt, BatchHeader.BYTES + length);
             }
-            index += count;
             at += BatchHeader.BYTES + length;
             targetAt += BatchHeader.BYTES + expanded;
         }
-        return new PackedBatches(source, from, to, batches);
     }
 
     /** How many bytes are kept. */
@@ -64,6 +74,11 @@ final class PackedBatches {
     /** Length in bytes of the batch that begins with that record. */
     int length(int first) {
         return find(first).length;
+    }
+
+    /** Length in bytes of that batch's records once they are not compressed any more. */
+    int expandedLength(int first) {
+        return BatchHeader.expandedLength(source, find(first).at);
     }
 
     void copy(int first, byte[] target, int at) {

@@ -15,28 +15,28 @@ public final class RecordBatchReader {
     /** What batches of a stranger may be when none is compressed any more, if one of them was. */
     public static final int EXPANDED_BYTES_MAX = 16 << 20;
 
-    /** The batches, none of them compressed any more. */
-    private final byte[] bytes;
-
-    private final int from;
-    private final int to;
+    private final int count;
+    private final int byteCount;
     private final PackedBatches packed;
-    /** Where each record's flags begin. */
-    private final int[] starts;
-
-    private final int[] ends;
     private final int flags;
+    /** Null: the batches are compressed, and nobody has asked for what is in them. */
+    private Records found;
 
-    private RecordBatchReader(PackedBatches packed, byte[] bytes, int from, int to, int[] starts, int[] ends) {
+    private RecordBatchReader(PackedBatches packed, int count, int expanded, int flags) {
         this.packed = packed;
-        this.bytes = bytes;
-        this.from = from;
-        this.to = to;
-        this.starts = starts;
-        this.ends = ends;
+        this.count = count;
+        this.byteCount = expanded + packed.byteCount();
+        this.flags = flags;
+    }
+
+    private RecordBatchReader(PackedBatches packed, Records found) {
+        this.packed = packed;
+        this.found = found;
+        this.count = found.starts.length;
+        this.byteCount = found.to - found.from + packed.byteCount();
         int union = 0;
-        for (int index = 0; index < starts.length; index++) {
-            union |= flags(index);
+        for (int index = 0; index < count; index++) {
+            union |= found.flags(index);
         }
         this.flags = union;
     }
@@ -67,69 +67,68 @@ public final class RecordBatchReader {
      * @throws RecordFormatException if they have more, too
      */
     public static RecordBatchReader of(byte[] bytes, int from, int to, int expandedMax) {
-        Objects.checkFromToIndex(from, to, bytes.length);
-        int total = 0;
-        long expanded = 0;
-        boolean compressed = false;
-        for (int at = from; at < to; at += BatchHeader.BYTES + BatchHeader.length(bytes, at)) {
-            BatchHeader.check(bytes, at, to);
-            total = Math.addExact(total, BatchHeader.count(bytes, at));
-            expanded += BatchHeader.BYTES + BatchHeader.expandedLength(bytes, at);
-            compressed |= BatchHeader.isCompressed(bytes, at);
+        Sizes sizes = Sizes.of(bytes, from, to);
+        if (!sizes.compressed) {
+            return new RecordBatchReader(PackedBatches.NONE, Records.find(bytes, from, to, sizes.count));
         }
-        if (total == 0) {
-            throw new RecordFormatException("There is no batch");
+        if (sizes.expanded > expandedMax) {
+            throw new RecordFormatException("The batches have " + sizes.expanded
+                    + " bytes when they are expanded, of which " + expandedMax + " are taken");
         }
-        if (compressed && expanded > expandedMax) {
-            throw new RecordFormatException("The batches have " + expanded + " bytes when they are expanded, of which "
-                    + expandedMax + " are taken");
-        }
-        return compressed
-                ? expanded(bytes, from, to, total, (int) expanded)
-                : find(PackedBatches.NONE, bytes, from, to, new int[total], new int[total]);
+        PackedBatches packed = PackedBatches.of(bytes, from, to);
+        return new RecordBatchReader(packed, Records.expand(packed, (int) sizes.expanded, sizes.count));
     }
 
-    private static RecordBatchReader expanded(byte[] bytes, int from, int to, int total, int length) {
-        byte[] expanded = new byte[length];
-        PackedBatches packed = PackedBatches.expand(bytes, from, to, expanded);
-        return find(packed, expanded, 0, length, new int[total], new int[total]);
+    /**
+     * As {@link #of(byte[])}, for what a {@link RecordBatchWriter} of this program has just written: if it is
+     * compressed it is not expanded before somebody asks for what is in it.
+     *
+     * @param flags all that the writer {@linkplain RecordBatchWriter#flags says}
+     */
+    public static RecordBatchReader ofWritten(byte[] bytes, int flags) {
+        Sizes sizes = Sizes.of(bytes, 0, bytes.length);
+        return sizes.compressed
+                ? new RecordBatchReader(
+                        PackedBatches.of(bytes, 0, bytes.length), sizes.count, (int) sizes.expanded, flags)
+                : new RecordBatchReader(PackedBatches.NONE, Records.find(bytes, 0, bytes.length, sizes.count));
     }
 
-    private static RecordBatchReader find(
-            PackedBatches packed, byte[] bytes, int from, int to, int[] starts, int[] ends) {
-        int index = 0;
-        for (int at = from; at < to; ) {
-            int next = at + BatchHeader.BYTES + BatchHeader.length(bytes, at);
-            index = findRecords(bytes, at, next, starts, ends, index);
-            at = next;
+    /** Several threads may do that at once, and come to the same. */
+    private Records found() {
+        Records records = found;
+        if (records == null) {
+            records = Records.expand(packed, byteCount - packed.byteCount(), count);
+            found = records;
         }
-        return new RecordBatchReader(packed, bytes, from, to, starts, ends);
+        return records;
     }
 
     /** Number of records, 1 up. */
     public int count() {
-        return starts.length;
+        return count;
     }
 
     /** Length of the record at {@code index} in bytes, without its length prefix. */
     public int length(int index) {
-        return ends[index] - starts[index];
+        return found().length(index);
     }
 
-    /** How many bytes it holds. */
+    /** How many bytes it holds, once somebody has asked for what is in it. */
     public int byteCount() {
-        return to - from + packed.byteCount();
+        return byteCount;
     }
 
-    /** The {@link RecordFlags} that any of the records has; those of a record that is cut short are all set. */
+    /**
+     * All {@link RecordFlags} that any of the records has, and perhaps some that none has; those of a record that is
+     * cut short are all set.
+     */
     public int flags() {
         return flags;
     }
 
     /** The {@link RecordFlags} of one record, known or not. Of a record that is cut short all are set. */
     public int flags(int index) {
-        int start = starts[index];
-        return ends[index] - start < 2 ? 0xffff : (bytes[start] & 0xff) << 8 | bytes[start + 1] & 0xff;
+        return found().flags(index);
     }
 
     /**
@@ -137,33 +136,27 @@ public final class RecordBatchReader {
      * that could be wrong but its length.
      */
     public boolean isSimple(int index) {
-        int found = flags(index);
-        return found == 0
-                || found == RecordFlags.CONTENT_TYPE
+        int present = flags(index);
+        return present == 0
+                || present == RecordFlags.CONTENT_TYPE
                         && length(index) > 2
-                        && ContentTypes.isKnown(bytes[starts[index] + 2] & 0xff);
+                        && ContentTypes.isKnown(found().bytes[found().starts[index] + 2] & 0xff);
     }
 
     /** A copy of the body of a {@linkplain #isSimple simple} record. */
     public byte[] simpleBody(int index) {
-        return Arrays.copyOfRange(bytes, starts[index] + (flags(index) == 0 ? 2 : 3), ends[index]);
+        Records in = found();
+        return Arrays.copyOfRange(in.bytes, in.starts[index] + (in.flags(index) == 0 ? 2 : 3), in.ends[index]);
     }
 
     /**
-     * How many records from {@code first} on can be copied as one batch: {@code count} at most, of no more than
+     * How many records from {@code first} on can be copied as one batch: {@code most} at most, of no more than
      * {@code bytesMax} together; 1 at least, however long that is. A compressed batch that is wanted as a whole is
      * copied as it is, however much it holds.
      */
-    public int contiguous(int first, int count, int bytesMax) {
+    public int contiguous(int first, int most, int bytesMax) {
         int whole = packed.countFrom(first);
-        if (whole > 0 && whole <= count) {
-            return whole;
-        }
-        int n = 1;
-        while (n < count && rawStart(first + n) == ends[first + n - 1] && rawLength(first, n + 1) <= bytesMax) {
-            n++;
-        }
-        return n;
+        return whole > 0 && whole <= most ? whole : found().contiguous(first, most, bytesMax);
     }
 
     /** How many records from {@code first} on are worth keeping together, as a compressed batch; 1: of none. */
@@ -172,18 +165,18 @@ public final class RecordBatchReader {
     }
 
     /** True if these records are a compressed batch. */
-    boolean isPacked(int first, int count) {
-        return packed.countFrom(first) == count;
+    boolean isPacked(int first, int some) {
+        return packed.countFrom(first) == some;
     }
 
     /** Length of such records in bytes, as they are read. */
-    int rawLength(int first, int count) {
-        return ends[first + count - 1] - rawStart(first);
+    int rawLength(int first, int some) {
+        return isPacked(first, some) ? packed.expandedLength(first) : found().rawLength(first, some);
     }
 
     /** Length in bytes of the batch that {@link #copyBatch} writes. */
-    public int batchLength(int first, int count) {
-        return isPacked(first, count) ? packed.length(first) : BatchHeader.BYTES + rawLength(first, count);
+    public int batchLength(int first, int some) {
+        return isPacked(first, some) ? packed.length(first) : BatchHeader.BYTES + rawLength(first, some);
     }
 
     /**
@@ -191,26 +184,19 @@ public final class RecordBatchReader {
      *
      * @param target has room for {@link #batchLength} from {@code at} on
      */
-    public void copyBatch(int first, int count, byte[] target, int at) {
-        if (isPacked(first, count)) {
+    public void copyBatch(int first, int some, byte[] target, int at) {
+        if (isPacked(first, some)) {
             packed.copy(first, target, at);
             return;
         }
-        int length = rawLength(first, count);
-        System.arraycopy(bytes, rawStart(first), target, at + BatchHeader.BYTES, length);
-        BatchHeader.write(target, at, BatchHeader.PLAIN, count, length);
+        copyRaw(first, some, target, at + BatchHeader.BYTES);
+        BatchHeader.write(target, at, BatchHeader.PLAIN, some, rawLength(first, some));
     }
 
     /** Copies such records as they are read. */
-    void copyRaw(int first, int count, byte[] target, int at) {
-        System.arraycopy(bytes, rawStart(first), target, at, rawLength(first, count));
-    }
-
-    /** Where the record's length stands: behind the record before it, or behind the header of its batch. */
-    private int rawStart(int index) {
-        int before = index == 0 ? from + BatchHeader.BYTES : ends[index - 1];
-        // No length has so many bytes as a header.
-        return starts[index] - before > BatchHeader.BYTES ? before + BatchHeader.BYTES : before;
+    void copyRaw(int first, int some, byte[] target, int at) {
+        Records in = found();
+        System.arraycopy(in.bytes, in.rawStart(first), target, at, in.rawLength(first, some));
     }
 
     /**
@@ -219,7 +205,7 @@ public final class RecordBatchReader {
      * @throws RecordFormatException if it is not well formed
      */
     public MessageRecord read(int index) {
-        Cursor in = new Cursor(bytes, starts[index], ends[index]);
+        Cursor in = found().cursor(index);
         return readUntilBody(in).body(in.rest()).build();
     }
 
@@ -229,7 +215,7 @@ public final class RecordBatchReader {
      * @throws RecordFormatException if it is not well formed
      */
     public MessageRecord readProperties(int index) {
-        return readUntilBody(new Cursor(bytes, starts[index], ends[index])).build();
+        return readUntilBody(found().cursor(index)).build();
     }
 
     private static MessageRecord.Builder readUntilBody(Cursor in) {
@@ -249,7 +235,7 @@ public final class RecordBatchReader {
      * @throws RecordFormatException if it is not well formed so far
      */
     public String key(int index) {
-        Cursor in = new Cursor(bytes, starts[index], ends[index]);
+        Cursor in = found().cursor(index);
         int flags = in.u8() << 8 | in.u8();
         if ((flags & RecordFlags.KEY) == 0) {
             return null;
@@ -294,19 +280,113 @@ public final class RecordBatchReader {
         record.topic(in.textIf(flags, RecordFlags.TOPIC));
     }
 
-    private static int findRecords(byte[] bytes, int at, int end, int[] starts, int[] ends, int first) {
-        Cursor in = new Cursor(bytes, at + BatchHeader.BYTES, end);
-        int last = first + BatchHeader.count(bytes, at);
-        for (int index = first; index < last; index++) {
-            int length = in.length();
-            starts[index] = in.position();
-            in.skip(length);
-            ends[index] = in.position();
+    /**
+     * What the headers of batches say together.
+     *
+     * @param count records
+     * @param expanded bytes of the batches, none of them compressed any more
+     */
+    private record Sizes(int count, long expanded, boolean compressed) {
+        static Sizes of(byte[] bytes, int from, int to) {
+            Objects.checkFromToIndex(from, to, bytes.length);
+            int count = 0;
+            long expanded = 0;
+            boolean compressed = false;
+            for (int at = from; at < to; at += BatchHeader.BYTES + BatchHeader.length(bytes, at)) {
+                BatchHeader.check(bytes, at, to);
+                count = Math.addExact(count, BatchHeader.count(bytes, at));
+                expanded += BatchHeader.BYTES + BatchHeader.expandedLength(bytes, at);
+                compressed |= BatchHeader.isCompressed(bytes, at);
+            }
+            if (count == 0) {
+                throw new RecordFormatException("There is no batch");
+            }
+            return new Sizes(count, expanded, compressed);
         }
-        if (in.position() != end) {
-            throw new RecordFormatException("A batch has bytes behind its last record");
+    }
+
+    /** The records of batches of which none is compressed any more. Immutable. */
+    private static final class Records {
+        private final byte[] bytes;
+        private final int from;
+        private final int to;
+        /** Where each record's flags begin. */
+        private final int[] starts;
+
+        private final int[] ends;
+
+        private Records(byte[] bytes, int from, int to, int[] starts, int[] ends) {
+            this.bytes = bytes;
+            this.from = from;
+            this.to = to;
+            this.starts = starts;
+            this.ends = ends;
         }
-        return last;
+
+        static Records expand(PackedBatches packed, int length, int count) {
+            byte[] expanded = new byte[length];
+            packed.expand(expanded);
+            return find(expanded, 0, length, count);
+        }
+
+        static Records find(byte[] bytes, int from, int to, int count) {
+            int[] starts = new int[count];
+            int[] ends = new int[count];
+            int index = 0;
+            for (int at = from; at < to; ) {
+                int next = at + BatchHeader.BYTES + BatchHeader.length(bytes, at);
+                index = find(bytes, at, next, starts, ends, index);
+                at = next;
+            }
+            return new Records(bytes, from, to, starts, ends);
+        }
+
+        private static int find(byte[] bytes, int at, int end, int[] starts, int[] ends, int first) {
+            Cursor in = new Cursor(bytes, at + BatchHeader.BYTES, end);
+            int last = first + BatchHeader.count(bytes, at);
+            for (int index = first; index < last; index++) {
+                int length = in.length();
+                starts[index] = in.position();
+                in.skip(length);
+                ends[index] = in.position();
+            }
+            if (in.position() != end) {
+                throw new RecordFormatException("A batch has bytes behind its last record");
+            }
+            return last;
+        }
+
+        int length(int index) {
+            return ends[index] - starts[index];
+        }
+
+        int flags(int index) {
+            int start = starts[index];
+            return ends[index] - start < 2 ? 0xffff : (bytes[start] & 0xff) << 8 | bytes[start + 1] & 0xff;
+        }
+
+        Cursor cursor(int index) {
+            return new Cursor(bytes, starts[index], ends[index]);
+        }
+
+        int contiguous(int first, int most, int bytesMax) {
+            int n = 1;
+            while (n < most && rawStart(first + n) == ends[first + n - 1] && rawLength(first, n + 1) <= bytesMax) {
+                n++;
+            }
+            return n;
+        }
+
+        int rawLength(int first, int some) {
+            return ends[first + some - 1] - rawStart(first);
+        }
+
+        /** Where the record's length stands: behind the record before it, or behind the header of its batch. */
+        int rawStart(int index) {
+            int before = index == 0 ? from + BatchHeader.BYTES : ends[index - 1];
+            // No length has so many bytes as a header.
+            return starts[index] - before > BatchHeader.BYTES ? before + BatchHeader.BYTES : before;
+        }
     }
 
     /** Walks over a range of bytes and never leaves it. */

@@ -56,6 +56,7 @@ public final class RecordBatchWriter {
     private int batch;
 
     private int batchCount;
+    private int flags;
     /** How much longer the compressed batches are when they are not. */
     private int packedAway;
 
@@ -90,6 +91,7 @@ public final class RecordBatchWriter {
      *     another}
      */
     public void append(RecordBatchReader source, int first, int more) {
+        flags |= source.flags();
         if (source.isPacked(first, more)) {
             appendPacked(source, first, more);
             return;
@@ -199,6 +201,11 @@ public final class RecordBatchWriter {
         return position + packedAway;
     }
 
+    /** All {@link RecordFlags} that any of the records so far has, and perhaps some that none has. */
+    public int flags() {
+        return flags;
+    }
+
     /**
      * Returns what was written and starts anew.
      *
@@ -209,37 +216,44 @@ public final class RecordBatchWriter {
             throw new IllegalStateException("A batch has at least one record");
         }
         endBatch();
-        byte[] result = Arrays.copyOf(bytes, position);
+        byte[] result = bytes;
+        if (position == bytes.length) {
+            bytes = new byte[INITIAL_BYTES];
+        } else {
+            result = Arrays.copyOf(bytes, position);
+        }
         beginBatch(0);
         count = 0;
         packedAway = 0;
+        flags = 0;
         return result;
     }
 
     private void writeFields(MessageRecord record) {
-        int flags = flagsOf(record);
+        int present = flagsOf(record);
+        flags |= present;
         reserve(2);
-        bytes[position++] = (byte) (flags >>> 8);
-        bytes[position++] = (byte) flags;
-        writeTextIf(flags, RecordFlags.ID, record.id());
-        writeTextIf(flags, RecordFlags.KEY, record.key());
-        if ((flags & RecordFlags.CONTENT_TYPE) != 0) {
+        bytes[position++] = (byte) (present >>> 8);
+        bytes[position++] = (byte) present;
+        writeTextIf(present, RecordFlags.ID, record.id());
+        writeTextIf(present, RecordFlags.KEY, record.key());
+        if ((present & RecordFlags.CONTENT_TYPE) != 0) {
             writeContentType(record.contentType());
         }
-        if ((flags & RecordFlags.PRIORITY) != 0) {
+        if ((present & RecordFlags.PRIORITY) != 0) {
             writeByte(record.priority());
         }
-        if ((flags & RecordFlags.HEADERS) != 0) {
+        if ((present & RecordFlags.HEADERS) != 0) {
             writeHeaders(record.headers());
         }
-        writeTimeIf(flags, RecordFlags.DELIVER_AT, record.deliverAtMillis());
-        writeTimeIf(flags, RecordFlags.DELAY, record.delayMillis());
-        writeTimeIf(flags, RecordFlags.TTL, record.ttlMillis());
-        writeTextIf(flags, RecordFlags.DEDUPLICATION_KEY, record.deduplicationKey());
-        writeTimeIf(flags, RecordFlags.PUBLISHED_AT, record.publishedAtMillis());
-        writeTimeIf(flags, RecordFlags.FAILED, record.attempts());
-        writeTimeIf(flags, RecordFlags.FAILED, Math.max(0, record.firstFailedAtMillis()));
-        writeTextIf(flags, RecordFlags.TOPIC, record.topic());
+        writeTimeIf(present, RecordFlags.DELIVER_AT, record.deliverAtMillis());
+        writeTimeIf(present, RecordFlags.DELAY, record.delayMillis());
+        writeTimeIf(present, RecordFlags.TTL, record.ttlMillis());
+        writeTextIf(present, RecordFlags.DEDUPLICATION_KEY, record.deduplicationKey());
+        writeTimeIf(present, RecordFlags.PUBLISHED_AT, record.publishedAtMillis());
+        writeTimeIf(present, RecordFlags.FAILED, record.attempts());
+        writeTimeIf(present, RecordFlags.FAILED, Math.max(0, record.firstFailedAtMillis()));
+        writeTextIf(present, RecordFlags.TOPIC, record.topic());
     }
 
     private static int flagsOf(MessageRecord record) {

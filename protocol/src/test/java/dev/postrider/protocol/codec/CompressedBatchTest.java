@@ -128,6 +128,43 @@ class CompressedBatchTest {
     }
 
     @Nested
+    class JustWritten {
+        @Test
+        void readsAsItDoesLater() {
+            RecordBatchWriter writer = new RecordBatchWriter();
+            writer.append(RecordBatchReader.of(compressed(batch(0, 20))), 0, 20);
+            writer.append(MessageRecord.builder().key("k").body(new byte[3]).build());
+            int flags = writer.flags();
+            byte[] written = writer.finish();
+
+            RecordBatchReader reader = RecordBatchReader.ofWritten(written, flags);
+            RecordBatchReader later = RecordBatchReader.of(written);
+
+            assertThat(flags).isEqualTo(later.flags()).isEqualTo(RecordFlags.KEY);
+            assertThat(reader.flags()).isEqualTo(flags);
+            assertThat(reader.count()).isEqualTo(21);
+            assertThat(reader.byteCount()).isEqualTo(later.byteCount());
+            assertThat(reader.rawLength(0, 20)).isEqualTo(later.rawLength(0, 20));
+            assertReads(reader, 0, 0, 20);
+            assertThat(reader.key(20)).isEqualTo("k");
+        }
+
+        @Test
+        void isNotExpandedToBePassedOnAsItIs() {
+            byte[] broken = compressed(batch(0, 50));
+            putInt(broken, COUNT_AT, 49);
+            putInt(broken, SUM_AT, BatchHeader.sum(broken, 0, broken.length - BatchHeader.BYTES));
+
+            RecordBatchReader reader = RecordBatchReader.ofWritten(broken, 0);
+            RecordBatchWriter writer = new RecordBatchWriter();
+            writer.append(reader, 0, reader.contiguous(0, 49, 1));
+
+            assertThat(writer.finish()).isEqualTo(broken);
+            assertThatThrownBy(() -> reader.read(0)).isInstanceOf(RecordFormatException.class);
+        }
+    }
+
+    @Nested
     class IsRefused {
         private final byte[] batch = compressed(batch(0, 50));
 
