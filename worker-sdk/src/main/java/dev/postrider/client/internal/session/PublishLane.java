@@ -16,7 +16,8 @@ final class PublishLane {
     static final int BATCHES_MAX = 4;
 
     static final int BATCH_MESSAGES_MAX = 5_000;
-    static final long BATCH_BYTES_MAX = 1 << 20;
+    /** Measured: of more the broker makes objects that its garbage collector marks the heap for, again and again. */
+    static final long BATCH_BYTES_MAX = 256 * 1024;
 
     final Target target;
     private final Backoff backoff;

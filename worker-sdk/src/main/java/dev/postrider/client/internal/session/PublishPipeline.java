@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * gathers them by queue, sends them as far as the window reaches, and repeats what may be repeated.
  */
 public final class PublishPipeline implements Session.Participant {
+    /** No broker is set up to take so little that a frame with one message of this size ends the link. */
+    private static final long TAKEN_BYTES = 1 << 20;
+
     private final Session session;
     private final Transport transport;
     private final PublishLimits limits;
@@ -261,7 +264,7 @@ public final class PublishPipeline implements Session.Participant {
             lane.ended();
             if (!why.is(ProblemCode.MESSAGE_TOO_LARGE)) {
                 retry(lane, batch, why);
-            } else if (batch.bytes > PublishLane.BATCH_BYTES_MAX) {
+            } else if (batch.bytes > TAKEN_BYTES) {
                 // The broker ended the link for the size of a frame: once more would only end the next one.
                 failAll(batch, why);
             } else {

@@ -71,7 +71,7 @@ class PublishLaneTest {
         assertThat(lane.next(window).count).isEqualTo(1);
 
         for (int i = 0; i < 3; i++) {
-            lane.add(pending(1, 400_000, 0));
+            lane.add(pending(1, 100_000, 0));
         }
         assertThat(lane.next(window).count).isEqualTo(2);
     }
