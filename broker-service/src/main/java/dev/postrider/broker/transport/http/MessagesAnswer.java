@@ -102,7 +102,11 @@ final class MessagesAnswer {
         expectToBeRead();
         response.write(piece).onFailure(written::tryFail);
         if (response.writeQueueFull()) {
-            response.drainHandler(drained -> writeOn(nextPiece(Buffer.buffer())));
+            response.drainHandler(drained -> {
+                // A write may drain at once: it must not be written on from within it.
+                response.drainHandler(null);
+                writeOn(nextPiece(Buffer.buffer()));
+            });
         } else {
             writeOn(nextPiece(Buffer.buffer()));
         }
