@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -106,7 +107,7 @@ public final class BrokerMetrics implements BrokerListener {
     private static final class QueueMeters {
         private final Counter published;
         private final Counter delivered;
-        private final Map<Ending, Counter> settled = new HashMap<>();
+        private final Map<Ending, Counter> settled = new EnumMap<>(Ending.class);
 
         QueueMeters(MeterRegistry registry, String queue) {
             published = counter(registry, "postrider.messages.published", "Messages stored", queue);
