@@ -15,12 +15,19 @@ final class PublishLane {
     /** So many frames of one queue are on their way at a time; what comes meanwhile makes the next ones bigger. */
     static final int BATCHES_MAX = 4;
 
+    /**
+     * With more busy lanes each has one frame on its way: a frame costs client and broker the same with one message as
+     * with ten, and what gathers while one is under way leaves in the next.
+     */
+    static final int CROWD = 16;
+
     static final int BATCH_MESSAGES_MAX = 5_000;
     /** Measured: of more the broker makes objects that its garbage collector marks the heap for, again and again. */
     static final long BATCH_BYTES_MAX = 256 * 1024;
 
     final Target target;
     private final Backoff backoff;
+    private final Busy busy;
     private final ArrayDeque<PendingPublish> waiting = new ArrayDeque<>();
     private int batchMax = BATCH_MESSAGES_MAX;
     private int onTheirWay;
@@ -30,9 +37,16 @@ final class PublishLane {
     /** Belongs to {@link PublishLanes}. */
     boolean isInLine;
 
-    PublishLane(Target target, Backoff backoff) {
+    /** How many lanes of a client have batches on their way. */
+    static final class Busy {
+        private int lanes;
+    }
+
+    /** @param busy shared by all lanes of the client */
+    PublishLane(Target target, Backoff backoff, Busy busy) {
         this.target = target;
         this.backoff = backoff;
+        this.busy = busy;
     }
 
     void add(PendingPublish publish) {
@@ -49,7 +63,11 @@ final class PublishLane {
 
     /** True if there is something that only the window can hold back. */
     boolean isReady() {
-        return !resting && onTheirWay < BATCHES_MAX && !waiting.isEmpty();
+        return !resting && onTheirWay < batchesMax() && !waiting.isEmpty();
+    }
+
+    private int batchesMax() {
+        return busy.lanes > CROWD ? 1 : BATCHES_MAX;
     }
 
     /** The next batch, counted in {@code window} and as on its way; null if there is none to go now. */
@@ -76,12 +94,15 @@ final class PublishLane {
             return null;
         }
         onTheirWay++;
+        if (onTheirWay == 1) {
+            busy.lanes++;
+        }
         return new PublishBatch(batch);
     }
 
     /** A batch was stored. */
     void stored() {
-        onTheirWay--;
+        ended();
         backoff.reset();
         lastRefusal = null;
         batchMax = Math.min(BATCH_MESSAGES_MAX, batchMax * 2);
@@ -90,6 +111,9 @@ final class PublishLane {
     /** A batch came to an end in another way; what is to be sent once more is given to {@link #putBack}. */
     void ended() {
         onTheirWay--;
+        if (onTheirWay == 0) {
+            busy.lanes--;
+        }
     }
 
     /** Puts publishes back to the head, in their old order. */

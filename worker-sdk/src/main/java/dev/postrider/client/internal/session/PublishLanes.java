@@ -19,6 +19,7 @@ final class PublishLanes {
 
     private final Map<Target, PublishLane> lanes = new LinkedHashMap<>();
     private final ArrayDeque<PublishLane> line = new ArrayDeque<>();
+    private final PublishLane.Busy busy = new PublishLane.Busy();
 
     /** A batch that is to be sent now, counted in the window and as on its way. */
     record Turn(PublishLane lane, PublishBatch batch) {}
@@ -27,8 +28,10 @@ final class PublishLanes {
         return lanes.computeIfAbsent(
                 target,
                 name -> new PublishLane(
-                        name, new Backoff(RETRY_FIRST_MILLIS, RETRY_LONGEST_MILLIS, () -> ThreadLocalRandom.current()
-                                .nextDouble())));
+                        name,
+                        new Backoff(RETRY_FIRST_MILLIS, RETRY_LONGEST_MILLIS, () -> ThreadLocalRandom.current()
+                                .nextDouble()),
+                        busy));
     }
 
     /** To be told whenever a lane may have got something to send; it stands in line once at most. */

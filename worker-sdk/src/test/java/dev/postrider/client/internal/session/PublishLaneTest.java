@@ -15,7 +15,8 @@ class PublishLaneTest {
     private static final PostriderException FULL = PostriderException.of(ProblemCode.QUEUE_FULL, null);
 
     private final PublishBudget window = new PublishBudget(100_000, 1 << 30);
-    private final PublishLane lane = new PublishLane(Target.queue("work"), new Backoff(100, 1_000, () -> 1.0));
+    private final PublishLane lane =
+            new PublishLane(Target.queue("work"), new Backoff(100, 1_000, () -> 1.0), new PublishLane.Busy());
 
     /** A publish of so many messages of so many bytes, which remembers nothing. */
     private static PendingPublish pending(int count, int size, long deadline) {

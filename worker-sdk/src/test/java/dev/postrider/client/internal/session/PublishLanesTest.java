@@ -68,6 +68,37 @@ class PublishLanesTest {
     }
 
     @Test
+    void oneOfACrowdHasOneBatchOnItsWay() {
+        List<Target> crowd = new ArrayList<>();
+        for (int i = 0; i <= PublishLane.CROWD; i++) {
+            crowd.add(Target.queue("queue-" + i));
+        }
+        crowd.forEach(target -> add(target, 1));
+        assertThat(turns(roomy)).isEqualTo(crowd);
+
+        crowd.forEach(target -> add(target, 1));
+        assertThat(turns(roomy)).isEmpty();
+
+        PublishLane first = lanes.of(crowd.get(0));
+        first.stored();
+        lanes.lineUp(first);
+        assertThat(turns(roomy)).containsExactly(crowd.get(0));
+    }
+
+    @Test
+    void aLaneMayHaveMoreOnTheirWayWhenTheOthersAreDone() {
+        List<PublishLane> crowd = new ArrayList<>();
+        for (int i = 0; i <= PublishLane.CROWD; i++) {
+            crowd.add(add(Target.queue("queue-" + i), 1));
+        }
+        assertThat(turns(roomy)).hasSize(crowd.size());
+        crowd.get(0).stored();
+
+        PublishLane left = add(crowd.get(1).target, 1);
+        assertThat(turns(roomy)).containsExactly(left.target);
+    }
+
+    @Test
     void whatWasTakenOutOfALaneThatStoodInLineHasNoTurn() {
         add(BUSY, 1);
         add(QUIET, 1);
