@@ -37,6 +37,13 @@ public record CommitBatch(
         this(owner, chunks, settlements, deadLetters, redriven, guarded, false, List.of());
     }
 
+    /** Its settlements of that kind. */
+    public List<Settlement> settled(Settlement.Kind kind) {
+        return settlements.stream()
+                .filter(settlement -> settlement.kind() == kind)
+                .toList();
+    }
+
     /** True if there is nothing to write; keys that its admission claimed are stored all the same. */
     public boolean isEmpty() {
         return chunks.isEmpty() && settlements.isEmpty() && deadLetters.isEmpty() && redriven.isEmpty();

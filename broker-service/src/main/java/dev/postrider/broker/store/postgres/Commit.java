@@ -5,6 +5,7 @@ import dev.postrider.broker.store.Admitted;
 import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.Excess;
+import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.broker.store.Settlement;
 import dev.postrider.broker.store.Settlement.Kind;
 import dev.postrider.broker.store.postgres.statement.ClaimDeduplicationKeys;
@@ -13,15 +14,12 @@ import dev.postrider.broker.store.postgres.statement.DeleteUnowedChunks;
 import dev.postrider.broker.store.postgres.statement.DropOldest;
 import dev.postrider.broker.store.postgres.statement.FindFronts;
 import dev.postrider.broker.store.postgres.statement.FindTopics;
-import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
-import dev.postrider.broker.store.postgres.statement.InsertChunks;
 import dev.postrider.broker.store.postgres.statement.InsertDeadLetters;
-import dev.postrider.broker.store.postgres.statement.InsertDeliveries;
 import dev.postrider.broker.store.postgres.statement.LockAndCountQueues;
 import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
 import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
-import dev.postrider.broker.store.postgres.statement.WriteProgress;
 import dev.postrider.broker.store.postgres.statement.WriteRetained;
+import dev.postrider.broker.store.postgres.statement.WriteTogether;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
@@ -34,8 +32,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One run of the commit transaction. Without an admission and a guard, BEGIN, the statements and COMMIT go out
- * together and only the last answer is waited for; an admission costs one more round trip, a guard another.
+ * One run of the commit transaction. What is published and settled without further ado is one statement that commits by
+ * itself. Otherwise, without an admission and a guard, BEGIN, the statements and COMMIT go out together and only the last
+ * answer is waited for; an admission costs one more round trip, a guard another.
  */
 final class Commit {
     /** COMMIT then waits neither for the disk nor for a standby; the log still keeps the order of commits. */
@@ -96,9 +95,34 @@ final class Commit {
             Future<Void> end = begun == null ? lane.abandon() : lane.rollBack();
             return end.map(nothing);
         }
+        if (begun == null && isOneStatement(batch)) {
+            lane.commitSent();
+            return lane.finish(WriteTogether.execute(
+                            connection,
+                            batch.owner(),
+                            batch.settled(Kind.FINISH),
+                            batch.settled(Kind.PROGRESS),
+                            batch.chunks()))
+                    .map(lost -> new CommitResult(true, lost));
+        }
         List<Future<?>> statements = new ArrayList<>();
         statements.add(begun == null ? lane.begin() : begun);
         return batch.guarded() ? guarded(batch, statements) : unguarded(batch, statements);
+    }
+
+    private static boolean isOneStatement(CommitBatch batch) {
+        return !batch.guarded()
+                && !batch.relaxed()
+                && batch.redriven().isEmpty()
+                && batch.deadLetters().isEmpty()
+                && batch.excess().isEmpty()
+                && WriteRetained.retainingIds(batch.chunks()).isEmpty()
+                && batch.settlements().stream().allMatch(Commit::isWrittenTogether);
+    }
+
+    private static boolean isWrittenTogether(Settlement settlement) {
+        return settlement.kind() == Kind.PROGRESS
+                || settlement.kind() == Kind.FINISH && !KeptChunks.isKept(settlement.chunkId());
     }
 
     private Future<CommitResult> unguarded(CommitBatch batch, List<Future<?>> statements) {
@@ -137,9 +161,7 @@ final class Commit {
                 // As late as can be, since others wait for it. The places are drawn behind it.
                 statements.add(WriteRetained.lock(connection, retaining));
             }
-            // Deliveries first, as everywhere: the dropping of slices locks both tables in the same order.
-            statements.add(InsertDeliveries.execute(connection, batch.chunks()));
-            statements.add(InsertChunks.execute(connection, batch.chunks()));
+            statements.add(WriteTogether.execute(connection, batch.owner(), List.of(), List.of(), batch.chunks()));
         }
         if (!batch.deadLetters().isEmpty()) {
             statements.add(InsertDeadLetters.execute(connection, batch.deadLetters()));
@@ -164,28 +186,23 @@ final class Commit {
         return batch.redriven().isEmpty() ? List.of() : List.of(DeleteDeadLetters.byRow(connection, batch.redriven()));
     }
 
-    /** Sends the statements that settle, one for each kind, and the deletion of chunks behind them. */
+    /** Sends the statements that settle, and the deletion of chunks behind them. */
     private List<Future<Set<Settlement>>> settle(CommitBatch batch) {
-        Map<Kind, List<Settlement>> byKind = new HashMap<>();
-        for (Settlement settlement : batch.settlements()) {
-            byKind.computeIfAbsent(settlement.kind(), kind -> new ArrayList<>()).add(settlement);
-        }
         List<Future<Set<Settlement>>> statements = new ArrayList<>();
-        List<Settlement> progress = byKind.get(Kind.PROGRESS);
-        if (progress != null) {
-            statements.add(WriteProgress.execute(connection, batch.owner(), progress));
+        List<Settlement> finished = batch.settled(Kind.FINISH);
+        List<Settlement> progressed = batch.settled(Kind.PROGRESS);
+        if (!finished.isEmpty() || !progressed.isEmpty()) {
+            statements.add(WriteTogether.execute(connection, batch.owner(), finished, progressed, List.of()));
         }
-        List<Settlement> released = byKind.get(Kind.RELEASE);
-        if (released != null) {
+        List<Settlement> released = batch.settled(Kind.RELEASE);
+        if (!released.isEmpty()) {
             statements.add(ReleaseDeliveries.execute(connection, batch.owner(), released));
         }
-        List<Settlement> shed = byKind.get(Kind.SHED);
-        if (shed != null) {
+        List<Settlement> shed = batch.settled(Kind.SHED);
+        if (!shed.isEmpty()) {
             statements.add(ShedDeliveries.execute(connection, batch.owner(), shed));
         }
-        List<Settlement> finished = byKind.get(Kind.FINISH);
-        if (finished != null) {
-            statements.add(FinishDeliveries.execute(connection, batch.owner(), finished));
+        if (!finished.isEmpty()) {
             statements.add(DeleteUnowedChunks.execute(
                             connection,
                             finished.stream().map(Settlement::chunkId).toList())

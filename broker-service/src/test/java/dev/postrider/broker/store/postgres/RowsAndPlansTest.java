@@ -14,10 +14,9 @@ import dev.postrider.broker.store.Settlement;
 import dev.postrider.broker.store.StoreFixture;
 import dev.postrider.broker.store.postgres.statement.ClaimDeliveries;
 import dev.postrider.broker.store.postgres.statement.ClaimFair;
-import dev.postrider.broker.store.postgres.statement.FinishDeliveries;
 import dev.postrider.broker.store.postgres.statement.ReleaseDeliveries;
 import dev.postrider.broker.store.postgres.statement.ShedDeliveries;
-import dev.postrider.broker.store.postgres.statement.WriteProgress;
+import dev.postrider.broker.store.postgres.statement.WriteTogether;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,14 +90,20 @@ class RowsAndPlansTest {
     }
 
     static Stream<Arguments> statements() {
+        String keys = "bigint, bigint[], int[], int[], int[], int[]";
+        String keyValues = "1, '{2}', '{3}', '{4}', '{5}', '{6}'";
+        String deliveries = "bigint[], int[], int[], int[], int[], int[], bigint[], bigint[], bigint[], bytea[], int[],"
+                + " int[], boolean[], bigint[]";
         String bitmaps = "bigint, bigint[], int[], int[], bytea[], int[], int[], int[]";
         String values = "1, '{2}', '{3}', '{4}', null, '{5}', '{6}', '{7}'";
         return Stream.of(
+                arguments(WriteTogether.sql(true, false, false), keys, keyValues),
+                arguments(WriteTogether.sql(false, true, false), bitmaps, values),
+                arguments(WriteTogether.sql(true, true, false), keys + ", " + bitmaps, keyValues + ", " + values),
                 arguments(
-                        FinishDeliveries.SQL,
-                        "bigint, bigint[], int[], int[], int[], int[]",
-                        "1, '{2}', '{3}', '{4}', '{5}', '{6}'"),
-                arguments(WriteProgress.SQL, bitmaps, values),
+                        WriteTogether.sql(true, true, true),
+                        String.join(", ", keys, bitmaps, deliveries, "bigint[], bytea[], int[]"),
+                        keyValues + ", " + values + ", null".repeat(17)),
                 arguments(ReleaseDeliveries.SQL, bitmaps, values),
                 arguments(
                         ShedDeliveries.SQL,

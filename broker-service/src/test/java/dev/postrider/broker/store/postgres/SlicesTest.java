@@ -13,12 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Await;
 import dev.postrider.broker.store.ClaimedDelivery;
+import dev.postrider.broker.store.CommitBatch;
+import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.KeptChunks;
 import dev.postrider.broker.store.MaintenanceStore.Horizon;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.Settlement.Kind;
 import dev.postrider.broker.store.StoreFixture;
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -157,6 +160,37 @@ class SlicesTest {
             }
 
             assertThat(dropped).isTrue();
+        }
+
+        @Test
+        void doesNotWaitForACommitThatHoldsChunksAndWaitsForDeliveries() throws SQLException {
+            // The first one is planned, the others may find the plan made.
+            for (int commits = 0; commits < 5; commits++) {
+                append(chunk(queue, 1));
+                assertThatNoChunksAreLockedBeforeDeliveries(appending(chunk(queue, 1)));
+                append(chunk(queue, 1));
+                ClaimedDelivery claimed = Await.result(store.claim(queue, 1, 1)).get(0);
+                assertThatNoChunksAreLockedBeforeDeliveries(new CommitBatch(
+                        1, List.of(chunk(queue, 1)), List.of(finish(claimed)), List.of(), List.of(), false));
+            }
+        }
+
+        private void assertThatNoChunksAreLockedBeforeDeliveries(CommitBatch batch) throws SQLException {
+            try (Connection dropping = connection()) {
+                dropping.setAutoCommit(false);
+                dropping.createStatement().execute("lock table delivery in access exclusive mode");
+                Future<CommitResult> committed = commit(store, batch);
+                Await.until(
+                        () -> query("select count(*) from pg_locks where not granted and mode = 'RowExclusiveLock'"),
+                        waiting -> !"0".equals(waiting));
+
+                assertThat(query("select count(*) from pg_locks where granted and relation = 'chunk'::regclass"
+                                + " and mode = 'RowExclusiveLock'"))
+                        .isEqualTo("0");
+
+                dropping.rollback();
+                assertThat(Await.result(committed).stored()).isTrue();
+            }
         }
 
         private boolean dropsWhileACommitGoesFromDeliveriesToChunks() throws SQLException {

@@ -11,6 +11,8 @@ import java.util.Set;
 
 /** Names a delivery row, and finds the settlements whose row a statement did not touch. */
 record DeliveryKey(long chunkId, int queueId, int first) {
+    static final int BITMAPS_PARAMETERS = 8;
+
     /**
      * Finds the rows {@code d} of the settlements {@code t}, if they are the owner's, which is parameter 1, and as it
      * knows them. The owner is compared in a way that no index serves: by that of owners, a settlement would walk all
@@ -30,15 +32,22 @@ record DeliveryKey(long chunkId, int queueId, int first) {
 
     /** Owner, keys, bits, their counts and what those were before, as the statements that write bitmaps take them. */
     static Tuple bitmaps(long owner, List<Settlement> settlements) {
-        return Tuple.of(
-                owner,
-                Columns.longs(settlements, Settlement::chunkId),
-                Columns.ints(settlements, Settlement::queueId),
-                Columns.ints(settlements, Settlement::first),
-                Columns.bytes(settlements, Settlement::settled),
-                Columns.ints(settlements, Settlement::settledCount),
-                Columns.ints(settlements, Settlement::settledBefore),
-                Columns.ints(settlements, Settlement::count));
+        Tuple parameters = Tuple.tuple();
+        addBitmaps(parameters, owner, settlements);
+        return parameters;
+    }
+
+    /** The same, behind other parameters. */
+    static void addBitmaps(Tuple parameters, long owner, List<Settlement> settlements) {
+        parameters
+                .addLong(owner)
+                .addValue(Columns.longs(settlements, Settlement::chunkId))
+                .addValue(Columns.ints(settlements, Settlement::queueId))
+                .addValue(Columns.ints(settlements, Settlement::first))
+                .addValue(Columns.bytes(settlements, Settlement::settled))
+                .addValue(Columns.ints(settlements, Settlement::settledCount))
+                .addValue(Columns.ints(settlements, Settlement::settledBefore))
+                .addValue(Columns.ints(settlements, Settlement::count));
     }
 
     /** Expects {@code returning chunk_id, queue_id, first}. */

@@ -3,15 +3,15 @@ package dev.postrider.broker.store.postgres.statement;
 import dev.postrider.broker.store.FairPlace;
 import dev.postrider.broker.store.NewChunk;
 import dev.postrider.broker.store.NewDelivery;
-import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the queues owe the records of chunks that the same transaction stores. */
-public final class InsertDeliveries {
-    private static final String SQL =
+final class InsertDeliveries {
+    static final int PARAMETERS = 14;
+
+    static final String SQL =
             """
             insert into delivery (chunk_id, queue_id, first, count, byte_count, priority, scheduled, ready_at,
                 expires_at, owner, settled, settled_count, part, place)
@@ -30,7 +30,7 @@ public final class InsertDeliveries {
 
     private InsertDeliveries() {}
 
-    public static Future<?> execute(SqlClient client, List<NewChunk> chunks) {
+    static void addTo(Tuple parameters, List<NewChunk> chunks) {
         List<Long> chunkIds = new ArrayList<>(chunks.size());
         List<NewDelivery> deliveries = new ArrayList<>(chunks.size());
         for (NewChunk chunk : chunks) {
@@ -39,21 +39,20 @@ public final class InsertDeliveries {
                 deliveries.add(delivery);
             }
         }
-        return client.preparedQuery(SQL)
-                .execute(Tuple.from(List.of(
-                        Columns.longs(chunkIds),
-                        Columns.ints(deliveries, NewDelivery::queueId),
-                        Columns.ints(deliveries, NewDelivery::first),
-                        Columns.ints(deliveries, NewDelivery::count),
-                        Columns.ints(deliveries, NewDelivery::byteCount),
-                        Columns.ints(deliveries, NewDelivery::priority),
-                        Columns.longs(deliveries, NewDelivery::readyAtMillis),
-                        Columns.longs(deliveries, NewDelivery::expiresAtMillis),
-                        Columns.longs(deliveries, NewDelivery::owner),
-                        Columns.bytes(deliveries, NewDelivery::settled),
-                        Columns.ints(deliveries, NewDelivery::settledCount),
-                        Columns.ints(deliveries, NewDelivery::part),
-                        deliveries.stream().map(NewDelivery::holds).toArray(Boolean[]::new),
-                        Columns.longs(deliveries, delivery -> delivery.turn().place()))));
+        parameters
+                .addValue(Columns.longs(chunkIds))
+                .addValue(Columns.ints(deliveries, NewDelivery::queueId))
+                .addValue(Columns.ints(deliveries, NewDelivery::first))
+                .addValue(Columns.ints(deliveries, NewDelivery::count))
+                .addValue(Columns.ints(deliveries, NewDelivery::byteCount))
+                .addValue(Columns.ints(deliveries, NewDelivery::priority))
+                .addValue(Columns.longs(deliveries, NewDelivery::readyAtMillis))
+                .addValue(Columns.longs(deliveries, NewDelivery::expiresAtMillis))
+                .addValue(Columns.longs(deliveries, NewDelivery::owner))
+                .addValue(Columns.bytes(deliveries, NewDelivery::settled))
+                .addValue(Columns.ints(deliveries, NewDelivery::settledCount))
+                .addValue(Columns.ints(deliveries, NewDelivery::part))
+                .addValue(deliveries.stream().map(NewDelivery::holds).toArray(Boolean[]::new))
+                .addValue(Columns.longs(deliveries, delivery -> delivery.turn().place()));
     }
 }

@@ -1,15 +1,8 @@
 package dev.postrider.broker.store.postgres.statement;
 
-import dev.postrider.broker.store.Settlement;
-import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlClient;
-import java.util.List;
-import java.util.Set;
-
 /** Writes bitmaps of deliveries that stay with their owner. Touches no indexed column. */
-public final class WriteProgress {
-    /** What is sent. */
-    public static final String SQL =
+final class WriteProgress {
+    static final String SQL =
             """
             update delivery d set settled = t.settled, settled_count = t.settled_count
             from unnest($2::bigint[], $3::int[], $4::int[], $5::bytea[], $6::int[], $7::int[], $8::int[])
@@ -21,10 +14,4 @@ public final class WriteProgress {
             """;
 
     private WriteProgress() {}
-
-    /** Answers the settlements that found no row of this owner. */
-    public static Future<Set<Settlement>> execute(SqlClient client, long owner, List<Settlement> settlements) {
-        return DeliveryKey.missing(
-                client.preparedQuery(SQL).execute(DeliveryKey.bitmaps(owner, settlements)), settlements);
-    }
 }
