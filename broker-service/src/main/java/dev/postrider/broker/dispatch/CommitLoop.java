@@ -19,8 +19,9 @@ import java.util.Set;
 
 /**
  * The one door for all that must last. Gathers what is published, settled and given back, commits it in one
- * transaction and answers those who wait; while one commit is on its way the next gathers. Nobody waits for a
- * timer: an idle loop commits at once, a busy one commits big chunks.
+ * transaction and answers those who wait; while one commit is on its way the next gathers. No publish waits for a
+ * timer: an idle loop commits at once, a busy one commits big chunks. A settlement waits a moment for a publish that
+ * is about to come ({@link CommitPace}).
  *
  * <p>Runs on the broker's event loop.
  */
@@ -45,7 +46,16 @@ final class CommitLoop {
     /** What is published to an ordered or a fair queue is stored in the order in which it came. */
     private final Set<QueueDispatcher> orderedUnderWay = new HashSet<>();
 
+    private final CommitPace pace = new CommitPace();
+    /** Since when settlements wait that may go with the next publish; none of the others waits. */
+    private long heldSinceMillis;
+
+    private boolean holdable = true;
+    private boolean holding;
+
     private int underWay;
+    private long bytesWaiting;
+    private long bytesUnderWay;
     private boolean scheduled;
     private boolean backingOff;
     private long backoffMillis;
@@ -70,10 +80,17 @@ final class CommitLoop {
 
     void publish(PendingPublish publish) {
         publishes.add(publish);
+        bytesWaiting += publish.bytes();
+        pace.published(loop.monotonicMillis());
+        if (holding && !groupsByRange.isEmpty()) {
+            pace.waitedWell();
+        }
         schedule();
     }
 
     void settle(SettleGroup group) {
+        heldSinceMillis = groupsByRange.isEmpty() ? loop.monotonicMillis() : heldSinceMillis;
+        holdable &= group.canWait();
         // What is shed is written otherwise than what is settled, so it is a group of its own.
         groupsByRange
                 .computeIfAbsent(group.sheds() ? group : group.range(), absent -> new ArrayList<>(1))
@@ -108,15 +125,41 @@ final class CommitLoop {
 
     /** Lets the rest of this turn's events come in before the commit is put together. */
     private void schedule() {
-        if (!scheduled && !backingOff && underWay < settings.lanes()) {
+        if (!scheduled && mayStart()) {
             scheduled = true;
             loop.execute(this::run);
         }
     }
 
+    private boolean mayStart() {
+        return !backingOff
+                && (underWay == 0 || underWay < settings.lanes() && pace.overlaps(bytesUnderWay, bytesWaiting));
+    }
+
+    /** True if all that waits are settlements that may go with a publish. */
+    private boolean holds() {
+        long now = loop.monotonicMillis();
+        if (!holdable || !publishes.isEmpty() || !redrives.isEmpty() || !pace.expectsPublish(now)) {
+            return false;
+        }
+        long left = heldSinceMillis + CommitPace.HOLD_MILLIS - now;
+        if (left <= 0) {
+            pace.waitedInVain(now);
+            return false;
+        }
+        if (!holding) {
+            holding = true;
+            loop.timer(left, () -> {
+                holding = false;
+                schedule();
+            });
+        }
+        return true;
+    }
+
     private void run() {
         scheduled = false;
-        while (!backingOff && underWay < settings.lanes() && hasWork()) {
+        while (mayStart() && hasWork() && !holds()) {
             List<SettleGroup> groups = takeGroups();
             List<PendingPublish> taken = takePublishes();
             FairTurns turns = new FairTurns(fair, clock);
@@ -143,6 +186,7 @@ final class CommitLoop {
 
     private void start(CommitRound round, List<SettleGroup> groups, List<QueueDispatcher> ordered) {
         underWay++;
+        bytesUnderWay += round.bytes();
         activity.begin();
         long startedMillis = loop.monotonicMillis();
         groups.forEach(group -> rangesUnderWay.add(group.range()));
@@ -164,10 +208,13 @@ final class CommitLoop {
             AsyncResult<CommitResult> done,
             long startedMillis) {
         underWay--;
+        bytesUnderWay -= round.bytes();
         activity.end(done.succeeded());
         groups.forEach(group -> rangesUnderWay.remove(group.range()));
         ordered.forEach(orderedUnderWay::remove);
-        announce(round, done, loop.monotonicMillis() - startedMillis);
+        long millis = loop.monotonicMillis() - startedMillis;
+        pace.committed(millis);
+        announce(round, done, millis);
         if (done.succeeded()) {
             succeeded(round, done.result());
         } else {
@@ -191,7 +238,10 @@ final class CommitLoop {
         round.announceDropped(result.dropped(), listener);
         round.finish(result).forEach(this::settle);
         if (!result.stored()) {
-            round.publishesToRepeat().forEach(publishes::addFirst);
+            for (PendingPublish publish : round.publishesToRepeat()) {
+                publishes.addFirst(publish);
+                bytesWaiting += publish.bytes();
+            }
             redrives.addAll(round.redrivesToRepeat(result));
         }
     }
@@ -224,6 +274,7 @@ final class CommitLoop {
                 break;
             }
             taken.add(publishes.poll());
+            bytesWaiting -= next.bytes();
             records += next.count();
             bytes += next.bytes();
             if (alone) {
@@ -267,6 +318,8 @@ final class CommitLoop {
                 });
             }
         }
+        holdable |= groupsByRange.isEmpty();
+        heldSinceMillis = loop.monotonicMillis();
         return taken;
     }
 

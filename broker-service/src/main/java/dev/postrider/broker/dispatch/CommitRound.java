@@ -47,6 +47,7 @@ final class CommitRound {
     private final Map<Settlement, SettleGroup> settled = new LinkedHashMap<>();
     private final TopicPublishes topics = new TopicPublishes();
     private final FairTurns turns;
+    private final long bytes;
     private ChunkAssembly assembly;
     /** Of ranges that were dropped while they waited. */
     private final List<SettleGroup> late = new ArrayList<>();
@@ -71,7 +72,13 @@ final class CommitRound {
         this.publishes = publishes;
         this.groups = groups;
         this.redrives = redrives;
+        this.bytes = publishes.stream().mapToLong(PendingPublish::bytes).sum();
         this.assembly = new ChunkAssembly(settings, session, turns);
+    }
+
+    /** About how many bytes are published. */
+    long bytes() {
+        return bytes;
     }
 
     int publishCount() {

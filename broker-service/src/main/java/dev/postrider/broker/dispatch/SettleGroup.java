@@ -36,6 +36,14 @@ record SettleGroup(
         RECORDS
     }
 
+    /** True if nobody waits for what it makes room for: its commit may come a moment later. */
+    boolean canWait() {
+        return moves.isEmpty()
+                && gives == Gives.NOTHING
+                && !queue.isOrdered()
+                && queue.definition().settings().limits().maxInFlight() == null;
+    }
+
     boolean release() {
         return gives == Gives.RANGE;
     }
