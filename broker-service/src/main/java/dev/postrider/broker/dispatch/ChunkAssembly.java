@@ -63,7 +63,15 @@ final class ChunkAssembly {
             ChunkBuilder chunk,
             List<NewDelivery> deliveries,
             List<NewDelivery> owned,
-            boolean hasRest) {}
+            boolean hasRest) {
+        /** How many records are for anybody who claims them, ready or not. */
+        long restCount() {
+            return deliveries.stream()
+                    .filter(delivery -> delivery.owner() == 0)
+                    .mapToLong(NewDelivery::owed)
+                    .sum();
+        }
+    }
 
     ChunkAssembly(DispatchSettings settings, BrokerSession session, FairTurns turns) {
         this.settings = settings;

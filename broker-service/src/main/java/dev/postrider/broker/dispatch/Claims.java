@@ -31,6 +31,9 @@ final class Claims {
      */
     private static final long AHEAD_MILLIS = 100;
 
+    /** Of the many that one claim may take. */
+    private static final int FEW_ROWS = 100;
+
     private static final long RETRY_MILLIS = 250;
     private static final long ROOM_MILLIS = 50;
 
@@ -40,6 +43,13 @@ final class Claims {
     private boolean underWay;
     private boolean waitingForRoom;
     private long wakes;
+    private long wakesByOthers;
+    /** True if the last claim left nothing, so that what waits since was stored by this broker. */
+    private boolean tookAll;
+    /** Ready records that this broker stored for anybody, since the last claim was asked and before it. */
+    private long storedSince;
+
+    private long storedBefore;
     private final SettleRate settled;
     private final List<Load> loads = new ArrayList<>();
 
@@ -57,9 +67,44 @@ final class Claims {
         this.settled = new SettleRate(engine.loop().monotonicMillis());
     }
 
+    /** Something may be ready, nobody knows how much. */
     void wake() {
         mayHaveWork = true;
         wakes++;
+        wakesByOthers++;
+        tookAll = false;
+    }
+
+    /** This broker has stored so many records that are ready for anybody. */
+    void stored(long records) {
+        mayHaveWork = true;
+        wakes++;
+        storedSince += records;
+        tellOthers();
+    }
+
+    /** This broker has given something back that is ready for anybody. */
+    void gaveBack() {
+        wake();
+        tellOthers();
+    }
+
+    private void tellOthers() {
+        if (!engine.session().peers().isEmpty()) {
+            engine.signals().work(List.of(queue.definition().id()));
+        }
+    }
+
+    /**
+     * How many records are ready in the database, of which it is known that no more are; negative: not known. Credit
+     * for more than those may be promised to what is published: were all of it left to claims, then what comes while
+     * one is under way would have to be claimed too, and a queue that once fell behind would never be caught up again.
+     */
+    long waiting() {
+        if (isCaughtUp()) {
+            return 0;
+        }
+        return tookAll ? storedSince + storedBefore : -1;
     }
 
     /** So many records were settled here. */
@@ -107,6 +152,9 @@ final class Claims {
         underWay = true;
         engine.activity().begin();
         long wakesBefore = wakes;
+        long wakesByOthersBefore = wakesByOthers;
+        storedBefore += storedSince;
+        storedSince = 0;
         long owner = engine.session().brokerId();
         long askedNanos = engine.loop().monotonicNanos();
         engine.loop().attempt(() -> claim(partitions, owner, wanted)).onComplete(done -> {
@@ -124,9 +172,17 @@ final class Claims {
                 engine.listener().claimed(done.result().size(), engine.loop().monotonicNanos() - askedNanos);
                 // A claim is bounded by rows and bytes too, so only an empty one says that nothing is there.
                 mayHaveWork = !done.result().isEmpty() || wakes != wakesBefore;
+                storedBefore = 0;
+                tookAll = isFarFromBounds(done.result(), wanted) && wakesByOthers == wakesByOthersBefore;
                 load(new Load(done.result(), owner, true));
             }
         });
+    }
+
+    /** True if the claim ended because nothing more was ready; about, since bytes are not known yet. */
+    private static boolean isFarFromBounds(List<ClaimedDelivery> claimed, int wanted) {
+        return claimed.size() <= FEW_ROWS
+                && claimed.stream().mapToLong(ClaimedDelivery::count).sum() < wanted;
     }
 
     private Future<List<ClaimedDelivery>> claim(Partitions partitions, long owner, int wanted) {

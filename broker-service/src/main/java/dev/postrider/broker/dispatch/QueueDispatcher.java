@@ -183,7 +183,11 @@ final class QueueDispatcher {
 
     /** True if what is published now may be promised to local consumers before it is stored. */
     boolean mayPromise() {
-        return !closed && partitions == null && mayHandOut() && claims.isCaughtUp() && !throttle.isOn();
+        return !closed && partitions == null && mayHandOut() && !throttle.isOn();
+    }
+
+    Claims claims() {
+        return claims;
     }
 
     private boolean mayHandOut() {
@@ -216,17 +220,9 @@ final class QueueDispatcher {
                 // Soon wanted here; a backlog that nobody takes has no place in memory.
                 engine.cache().put(chunk.chunk().id(), records, chunk.chunk().owed());
             }
-            tellOfWork();
+            claims.stored(chunk.restCount());
         }
         pump();
-    }
-
-    /** Something of this queue is ready in the database, for any broker. */
-    private void tellOfWork() {
-        claims.wake();
-        if (!engine.session().peers().isEmpty()) {
-            engine.signals().work(List.of(definition.id()));
-        }
     }
 
     /** Takes in a range that this broker owns. */
@@ -406,11 +402,11 @@ final class QueueDispatcher {
         }
         if (group.release()) {
             forget(group.range());
-            tellOfWork();
+            claims.gaveBack();
         } else {
             core.endSettle(group.range(), group.indexes());
             if (group.sheds()) {
-                tellOfWork();
+                claims.gaveBack();
                 finishIfSettled(group.range());
             } else {
                 settled(group);

@@ -1,5 +1,6 @@
 package dev.postrider.broker.dispatch;
 
+import dev.postrider.broker.queue.Precedence;
 import dev.postrider.broker.store.NewDelivery;
 
 /**
@@ -18,11 +19,17 @@ final class Reservations {
 
     /** Promises up to {@code count} records, about to be appended, to local consumers; answers how many. */
     int reserve(int count) {
-        long prospect =
-                queue.mayPromise() ? queue.core().unmetProspect(engine.loop().monotonicMillis()) - records : 0;
-        int granted = (int) Math.max(0, Math.min(count, prospect));
+        int granted = (int) Math.max(0, Math.min(count, promisable()));
         records += granted;
         return granted;
+    }
+
+    private long promisable() {
+        long waiting = queue.mayPromise() ? queue.claims().waiting() : -1;
+        // Where it matters who goes first, nobody overtakes what waits.
+        boolean may = waiting == 0
+                || waiting > 0 && queue.definition().settings().precedence().equals(Precedence.NONE);
+        return may ? queue.core().unmetProspect(engine.loop().monotonicMillis()) - records - waiting : 0;
     }
 
     /** The records, about to be appended, stay here whoever wants them. */

@@ -23,11 +23,12 @@ import java.util.function.Function;
 
 /**
  * A store of chunks that carries out what it is told, and of which a test can lose the next answer. Knows what the
- * tests of this package need: appends, finished settlements and ownership.
+ * tests of this package need: appends, finished settlements, claims of what nobody owns, and ownership.
  */
 final class ForgetfulStore implements MessageStore {
     private final Map<Long, byte[]> chunks = new HashMap<>();
     private final List<ClaimedDelivery> owned = new ArrayList<>();
+    private final List<ClaimedDelivery> ready = new ArrayList<>();
     private boolean losesNextAnswer;
     private Future<Void> claimable = Future.succeededFuture();
 
@@ -58,10 +59,9 @@ final class ForgetfulStore implements MessageStore {
     private void append(NewChunk chunk) {
         chunks.put(chunk.id(), chunk.records());
         for (NewDelivery delivery : chunk.deliveries()) {
-            if (delivery.owner() != 0) {
-                owned.add(new ClaimedDelivery(
-                        delivery.queueId(), chunk.id(), delivery.first(), delivery.count(), 0, 0, null));
-            }
+            (delivery.owner() == 0 ? ready : owned)
+                    .add(new ClaimedDelivery(
+                            delivery.queueId(), chunk.id(), delivery.first(), delivery.count(), 0, 0, null));
         }
     }
 
@@ -75,7 +75,17 @@ final class ForgetfulStore implements MessageStore {
 
     @Override
     public Future<List<ClaimedDelivery>> claim(int queueId, long owner, int wanted) {
-        return claimable.compose(any -> answer(List.of()));
+        List<ClaimedDelivery> claimed = new ArrayList<>();
+        int room = wanted;
+        for (ClaimedDelivery next : List.copyOf(ready)) {
+            if (next.queueId() == queueId && next.count() <= room) {
+                room -= next.count();
+                claimed.add(next);
+            }
+        }
+        ready.removeAll(claimed);
+        owned.addAll(claimed);
+        return claimable.compose(any -> answer(List.copyOf(claimed)));
     }
 
     @Override
