@@ -4,7 +4,7 @@ package dev.postrider.broker.dispatch;
  * Bounds of the running loops.
  *
  * @param autoCreateQueues create a queue on first use
- * @param lanes commits under way at once, 1 up; two keep the disk busy while the next gathers (guessed)
+ * @param lanes commits under way at once at most, 1 up; two keep the disk busy while the next gathers (guessed)
  * @param commitRecordsMax records one commit takes
  * @param commitBytesMax bytes one commit takes
  * @param chunkRecordsMax records one chunk holds
