@@ -78,7 +78,11 @@ public final class QueueService implements Queues {
     public Future<Long> purge(String name) {
         return CallerContext.call(
                 broker.loop(), () -> broker.directory().existing(name).compose(queue -> queue.giveBackUnwanted()
-                        .compose(none -> messages.purge(queue.definition().id()))));
+                        .compose(none -> messages.purge(queue.definition().id()))
+                        // What was claimed and cannot be given back, or was claimed meanwhile, lies here and is ready.
+                        .compose(purged -> onLoop(() -> queue.dropReady())
+                                .compose(dropping -> dropping)
+                                .map(dropped -> purged + dropped))));
     }
 
     @Override

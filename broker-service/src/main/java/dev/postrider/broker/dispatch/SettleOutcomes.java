@@ -40,6 +40,30 @@ final class SettleOutcomes {
         }
     }
 
+    /** What lay ready here and is dropped: completes with how many records went. */
+    record Dropped(QueueDispatcher queue, Promise<Long> done) implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            queue.committed(group);
+            done.complete((long) group.indexes().length);
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            queue.lost(group, () -> done.complete(0L), () -> {
+                queue.retryLeases(group);
+                done.complete(0L);
+            });
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            queue.reverted(group, isCertain(reason));
+            queue.retryLeases(group);
+            done.fail(reason);
+        }
+    }
+
     /** Records that are given back while their range stays, or a range of which nothing is left. */
     record Tidying(QueueDispatcher queue) implements SettleGroup.Outcome {
         @Override

@@ -6,7 +6,9 @@ import dev.postrider.broker.dispatch.SettleGroup.Gives;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Gives records back to the database that lie in memory and that no consumer of one queue takes: other brokers have
@@ -75,6 +77,24 @@ final class Surplus {
             releases.add(release(range));
         }
         return Future.join(releases).mapEmpty();
+    }
+
+    /** Drops all that is ready; completes with how many records went, when that is committed. */
+    Future<Long> drop() {
+        Map<ClaimedRange, List<Integer>> ready = new LinkedHashMap<>();
+        core.sift((range, index) -> {
+            ready.computeIfAbsent(range, absent -> new ArrayList<>()).add(index);
+            return false;
+        });
+        List<Future<Long>> dropped = new ArrayList<>();
+        ready.forEach((range, indexes) -> {
+            Promise<Long> done = Promise.promise();
+            int[] rising = indexes.stream().mapToInt(Integer::intValue).sorted().toArray();
+            commit(range, rising, Gives.NOTHING, new SettleOutcomes.Dropped(queue, done));
+            dropped.add(done.future());
+        });
+        return Future.join(dropped)
+                .map(v -> dropped.stream().mapToLong(Future::result).sum());
     }
 
     /** Gives back a range of which nothing is handed out; completes when that is committed, or failed. */

@@ -96,6 +96,18 @@ class ManagementTest {
         }
 
         @Test
+        void leavesNothingThatIsReadyWhenItIsPurgedThoughItsRateHoldsItBack() {
+            String queue = newQueue();
+            json("PUT", "/v1/queues/" + queue, "{\"maxDeliveryRate\":\"1/m\"}");
+            publish(queue, "a", "b", "c", "d", "e");
+            receive(queue, 5, "1s");
+
+            assertThat(request().post("/v1/queues/" + queue + "/purge").asString())
+                    .isEqualTo("{\"purged\":4}");
+            assertThat(stats(queue)).containsEntry("ready", 0).containsEntry("inFlight", 1);
+        }
+
+        @Test
         void deliversNothingWhilePaused() {
             String queue = newQueue();
             assertThat(request()
