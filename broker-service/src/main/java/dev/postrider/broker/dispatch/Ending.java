@@ -18,6 +18,8 @@ record Ending(Kind kind, long delayMillis, String reason) {
     static final Ending EXPIRED = new Ending(Kind.EXPIRE, 0, null);
     static final Ending EXHAUSTED =
             new Ending(Kind.EXHAUST, 0, "Brokers ended while they held the message, as often as it may be attempted");
+    static final Ending NO_MORE_ATTEMPTS = new Ending(
+            Kind.EXHAUST, 0, "The queue's 'maxAttempts' was lowered to less than it had been attempted already");
 
     /** What happens to a record. */
     enum Kind {

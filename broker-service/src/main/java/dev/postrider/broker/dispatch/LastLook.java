@@ -41,6 +41,9 @@ record LastLook(Engine engine, QueueDispatcher queue, Settling settling) impleme
         if (expiresAt != 0 && expiresAt <= engine.clock().nowMillis()) {
             return Ending.EXPIRED;
         }
+        if (record.attempts() >= attemptsMax()) {
+            return Ending.NO_MORE_ATTEMPTS;
+        }
         return range.attempt(record.attempts()) > attemptsMax() ? Ending.EXHAUSTED : null;
     }
 

@@ -1,6 +1,7 @@
 package dev.postrider.broker.dispatch;
 
 import dev.postrider.broker.BrokerException;
+import dev.postrider.broker.delivery.ClaimedRange;
 import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.broker.store.DeadLetterStore;
@@ -157,7 +158,9 @@ public final class QueueService implements Queues {
                 consumers += other.getValue();
             }
         }
-        long oldest = figures.oldestReadyMillis();
+        long oldest = readyHere > 0
+                ? oldestOf(figures.oldestReadyMillis(), here.core().ranges())
+                : figures.oldestReadyMillis();
         return new Stats(
                 figures.ready() + readyHere,
                 Math.max(0, figures.owned() - readyHere - waitingHere),
@@ -166,6 +169,15 @@ public final class QueueService implements Queues {
                 figures.bytes(),
                 oldest == 0 ? -1 : Math.max(0, broker.nowMillis() - oldest),
                 consumers);
+    }
+
+    private static long oldestOf(long storedMillis, List<ClaimedRange> ranges) {
+        return ranges.stream()
+                .filter(range -> range.ready() > 0)
+                .mapToLong(range -> ChunkIds.millisOf(range.chunkId()))
+                .filter(millis -> storedMillis == 0 || millis < storedMillis)
+                .min()
+                .orElse(storedMillis);
     }
 
     private <T> Future<T> onLoop(Supplier<T> task) {

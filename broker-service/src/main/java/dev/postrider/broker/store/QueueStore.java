@@ -34,7 +34,7 @@ public interface QueueStore {
     /**
      * Deletes the queue with its messages, dead letters and deduplication keys.
      *
-     * @param ifEmpty true: only if it holds no unsettled message
+     * @param ifEmpty true: only if it holds no unsettled message and no dead letter
      * @return false if it was not empty and therefore left alone
      */
     Future<Boolean> delete(int id, boolean ifEmpty);

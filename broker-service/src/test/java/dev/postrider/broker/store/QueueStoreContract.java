@@ -16,6 +16,7 @@ import dev.postrider.broker.queue.QueueDefinition;
 import dev.postrider.broker.queue.QueueSettings;
 import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.TextRate;
+import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,19 @@ public abstract class QueueStoreContract {
 
             assertThat(Await.result(queues.delete(full.id(), true))).isFalse();
             assertThat(Await.result(queues.find("full"))).isPresent();
+        }
+
+        @Test
+        void leavesAQueueThatHasDeadLettersIfAskedTo() {
+            QueueDefinition failed = make("failed");
+            MessageRecord message =
+                    MessageRecord.builder().id("a").body(new byte[1]).build();
+            NewDeadLetter letter = new NewDeadLetter(failed.id(), message, "rejected", null, 1, 1);
+            Await.result(commit(
+                    ports().messages(), new CommitBatch(9, List.of(), List.of(), List.of(letter), List.of(), false)));
+
+            assertThat(Await.result(queues.delete(failed.id(), true))).isFalse();
+            assertThat(Await.result(queues.find("failed"))).isPresent();
         }
 
         @Test

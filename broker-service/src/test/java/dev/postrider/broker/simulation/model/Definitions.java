@@ -83,7 +83,8 @@ final class Definitions {
         List<Row> rows = tables.deliveries.values().stream()
                 .filter(row -> row.key.queueId() == id)
                 .toList();
-        if (ifEmpty && !rows.isEmpty() && tables.queues.containsKey(id)) {
+        boolean holds = !rows.isEmpty() || tables.letters.values().stream().anyMatch(letter -> letter.queueId() == id);
+        if (ifEmpty && holds && tables.queues.containsKey(id)) {
             return false;
         }
         tables.topics.queueDeleted(id);

@@ -108,6 +108,36 @@ class ManagementTest {
         }
 
         @Test
+        void tellsTheAgeOfWhatIsReadyBehindOthersOfItsKey() {
+            String queue = newQueue();
+            json("PUT", "/v1/queues/" + queue, "{\"ordering\":\"strict\"}");
+            publish(queue, "a", "b");
+            receiveOne(queue);
+
+            assertThat(stats(queue)).containsEntry("ready", 1).doesNotContainEntry("oldestReadyAge", null);
+        }
+
+        @Test
+        void buriesWhatWasAttemptedMoreOftenThanItMayBeNowAndSaysSo() {
+            String queue = newQueue();
+            publish(queue, "a");
+            for (int attempt = 0; attempt < 3; attempt++) {
+                json(
+                        "POST",
+                        "/v1/queues/" + queue + "/nack",
+                        "{\"receipts\":[\"" + receiveOne(queue).get("receipt") + "\"],\"delay\":\"0s\"}");
+            }
+            json("PUT", "/v1/queues/" + queue, "{\"maxAttempts\":2}");
+
+            assertThat(receive(queue, 1, "100ms")).isEmpty();
+            assertThat(request()
+                            .get("/v1/queues/" + queue + "/dead-letters")
+                            .jsonPath()
+                            .getString("deadLetters[0].error"))
+                    .contains("'maxAttempts' was lowered");
+        }
+
+        @Test
         void deliversNothingWhilePaused() {
             String queue = newQueue();
             assertThat(request()

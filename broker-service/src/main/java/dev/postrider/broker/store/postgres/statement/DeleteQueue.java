@@ -16,6 +16,7 @@ public final class DeleteQueue {
               and not exists (select from delivery where queue_id = $1 and owner is null and not scheduled)
               and not exists (select from delivery where queue_id = $1 and scheduled)
               and not exists (select from delivery where queue_id = $1 and owner is not null)
+              and not exists (select from dead_letter where queue_id = $1)
             """;
 
     private static final String DEFINITION = "delete from queue where id = $1";
