@@ -7,6 +7,7 @@ import dev.postrider.protocol.TextDuration;
 import dev.postrider.protocol.codec.RecordBatchReader;
 import dev.postrider.protocol.codec.RecordFormatException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +42,7 @@ final class Claims {
     private final QueueDispatcher queue;
     private boolean mayHaveWork = true;
     private boolean underWay;
+    private final Awaited quiet = new Awaited(this::isQuiet);
     private boolean waitingForRoom;
     private long wakes;
     private long wakesByOthers;
@@ -124,6 +126,13 @@ final class Claims {
 
     boolean isQuiet() {
         return !underWay;
+    }
+
+    /** Completes on the event loop when no claim is under way. */
+    Future<Void> whenQuiet() {
+        Promise<Void> done = Promise.promise();
+        quiet.then(done::complete);
+        return done.future();
     }
 
     /** Claims what is wanted, unless a claim is under way or there is nothing to be had. */
@@ -218,6 +227,7 @@ final class Claims {
     private void retryLater() {
         engine.loop().timer(RETRY_MILLIS, () -> {
             underWay = false;
+            quiet.look();
             queue.wake();
         });
     }
@@ -291,6 +301,7 @@ final class Claims {
                 queue.endExpired();
             }
         }
+        quiet.look();
         queue.pump();
     }
 

@@ -343,9 +343,9 @@ final class QueueDispatcher {
         return partitions == null ? surplus.giveBack() : partitions.giveBack();
     }
 
-    /** Drops what lies here ready; completes with how many records went, when that is committed. */
+    /** Drops what lies here ready, or is being claimed; completes with how many records went, when that is committed. */
     Future<Long> dropReady() {
-        return partitions == null ? surplus.drop() : Future.succeededFuture(0L);
+        return partitions == null ? claims.whenQuiet().compose(v -> surplus.drop()) : Future.succeededFuture(0L);
     }
 
     /** Forgets everything it holds: the broker owns it no more. Consumers stay or go as {@link #close} says. */

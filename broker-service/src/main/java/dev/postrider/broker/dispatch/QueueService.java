@@ -77,13 +77,13 @@ public final class QueueService implements Queues {
 
     @Override
     public Future<Long> purge(String name) {
-        return CallerContext.call(
-                broker.loop(), () -> broker.directory().existing(name).compose(queue -> queue.giveBackUnwanted()
+        return CallerContext.call(broker.loop(), () -> broker.directory()
+                .existing(name)
+                .compose(queue -> queue.dropReady().compose(first -> queue.giveBackUnwanted()
                         .compose(none -> messages.purge(queue.definition().id()))
-                        // What was claimed and cannot be given back, or was claimed meanwhile, lies here and is ready.
-                        .compose(purged -> onLoop(() -> queue.dropReady())
-                                .compose(dropping -> dropping)
-                                .map(dropped -> purged + dropped))));
+                        // What was claimed meanwhile.
+                        .compose(purged -> CallerContext.call(broker.loop(), queue::dropReady)
+                                .map(last -> first + purged + last)))));
     }
 
     @Override

@@ -40,6 +40,27 @@ final class SettleOutcomes {
         }
     }
 
+    /** As another one, and tells when that has been told for the first time. */
+    record Followed(SettleGroup.Outcome outcome, Promise<Void> done) implements SettleGroup.Outcome {
+        @Override
+        public void committed(SettleGroup group) {
+            outcome.committed(group);
+            done.tryComplete();
+        }
+
+        @Override
+        public void lost(SettleGroup group) {
+            outcome.lost(group);
+            done.tryComplete();
+        }
+
+        @Override
+        public void failed(SettleGroup group, BrokerException reason) {
+            outcome.failed(group, reason);
+            done.tryComplete();
+        }
+    }
+
     /** What lay ready here and is dropped: completes with how many records went. */
     record Dropped(QueueDispatcher queue, Promise<Long> done) implements SettleGroup.Outcome {
         @Override

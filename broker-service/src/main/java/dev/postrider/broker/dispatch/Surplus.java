@@ -6,9 +6,11 @@ import dev.postrider.broker.dispatch.SettleGroup.Gives;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Gives records back to the database that lie in memory and that no consumer of one queue takes: other brokers have
@@ -21,6 +23,9 @@ final class Surplus {
     private final Engine engine;
     private final QueueDispatcher queue;
     private final QueueCore core;
+    /** What is on its way back. */
+    private final Set<Future<Void>> underWay = new HashSet<>();
+
     private boolean looking;
     private long handedMillis;
 
@@ -70,13 +75,13 @@ final class Surplus {
         return unmet < 0 && unmet == -core.readyCount();
     }
 
-    /** Gives back all ranges of which nothing is handed out; completes when that is committed, or failed. */
+    /**
+     * Gives back all ranges of which nothing is handed out; completes when that is committed, or failed, and what was on
+     * its way back before, too.
+     */
     Future<Void> giveBack() {
-        List<Future<Void>> releases = new ArrayList<>();
-        for (ClaimedRange range : core.idleRanges()) {
-            releases.add(release(range));
-        }
-        return Future.join(releases).mapEmpty();
+        core.idleRanges().forEach(this::release);
+        return Future.join(List.copyOf(underWay)).mapEmpty();
     }
 
     /** Drops all that is ready; completes with how many records went, when that is committed. */
@@ -102,13 +107,21 @@ final class Surplus {
         Promise<Void> done = Promise.promise();
         core.setAside(range);
         commit(range, new int[0], Gives.RANGE, new SettleOutcomes.Own(queue, done));
-        return done.future();
+        return followed(done.future());
     }
 
     /** What is handed out of the range may take long: the rest need not wait for it here. */
     private void shed(QueueCore.Spare spare) {
         core.setAside(spare);
-        commit(spare.range(), spare.indexes(), Gives.RECORDS, new SettleOutcomes.Tidying(queue));
+        Promise<Void> done = Promise.promise();
+        SettleGroup.Outcome tidying = new SettleOutcomes.Tidying(queue);
+        commit(spare.range(), spare.indexes(), Gives.RECORDS, new SettleOutcomes.Followed(tidying, done));
+        followed(done.future());
+    }
+
+    private Future<Void> followed(Future<Void> release) {
+        underWay.add(release);
+        return release.onComplete(done -> underWay.remove(release));
     }
 
     private void commit(ClaimedRange range, int[] indexes, Gives gives, SettleGroup.Outcome outcome) {
