@@ -3,14 +3,17 @@ package dev.postrider.broker.management;
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.Queues.DeadLetters;
 import dev.postrider.broker.store.DeadLetterStore.DeadLetter;
+import dev.postrider.broker.transport.RequestBody;
 import dev.postrider.protocol.MessageIds;
 import dev.postrider.protocol.ProtocolException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
@@ -42,8 +45,8 @@ public final class DeadLetterResource {
 
     @POST
     @Path("redrive")
-    public Uni<Response> redrive(@RestPath String queue, byte[] body) {
-        RedriveJson wanted = RedriveJson.read(body);
+    public Uni<Response> redrive(@RestPath String queue, @Context RoutingContext routing) {
+        RedriveJson wanted = RedriveJson.read(RequestBody.of(routing));
         return Answers.of(
                 queues.redrive(queue, wanted.ids(), wanted.to()),
                 redriven -> QueueResource.counted("redriven", redriven));

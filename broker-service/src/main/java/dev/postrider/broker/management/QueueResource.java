@@ -2,13 +2,16 @@ package dev.postrider.broker.management;
 
 import dev.postrider.broker.dispatch.Queues;
 import dev.postrider.broker.dispatch.Queues.QueueState;
+import dev.postrider.broker.transport.RequestBody;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -37,9 +40,9 @@ public final class QueueResource {
 
     @PUT
     @Path("{queue}")
-    public Uni<Response> put(@RestPath String queue, byte[] body) {
+    public Uni<Response> put(@RestPath String queue, @Context RoutingContext routing) {
         return Answers.of(
-                queues.put(queue, SettingsJson.read(queue, body)),
+                queues.put(queue, SettingsJson.read(queue, RequestBody.of(routing))),
                 put -> Answers.json(put.created() ? 201 : 200, out -> QueueJson.write(out, put.queue())));
     }
 

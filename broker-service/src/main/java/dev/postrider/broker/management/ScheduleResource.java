@@ -3,12 +3,15 @@ package dev.postrider.broker.management;
 import dev.postrider.broker.dispatch.Schedules;
 import dev.postrider.broker.schedule.Schedule;
 import dev.postrider.broker.transport.MessageParser;
+import dev.postrider.broker.transport.RequestBody;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -40,9 +43,9 @@ public final class ScheduleResource {
 
     @PUT
     @Path("{schedule}")
-    public Uni<Response> put(@RestPath String schedule, byte[] body) {
+    public Uni<Response> put(@RestPath String schedule, @Context RoutingContext routing) {
         return Answers.of(
-                schedules.put(ScheduleJson.read(schedule, body, parser)),
+                schedules.put(ScheduleJson.read(schedule, RequestBody.of(routing), parser)),
                 put -> Answers.json(put.created() ? 201 : 200, out -> ScheduleJson.write(out, put.schedule())));
     }
 

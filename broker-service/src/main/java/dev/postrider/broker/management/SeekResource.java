@@ -1,10 +1,13 @@
 package dev.postrider.broker.management;
 
 import dev.postrider.broker.dispatch.Topics;
+import dev.postrider.broker.transport.RequestBody;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.server.Cancellable;
@@ -21,8 +24,9 @@ public final class SeekResource {
     }
 
     @POST
-    public Uni<Response> seek(@RestPath String queue, byte[] body) {
+    public Uni<Response> seek(@RestPath String queue, @Context RoutingContext routing) {
         return Answers.of(
-                topics.seek(queue, TopicJson.readSeek(body)), count -> QueueResource.counted("requeued", count));
+                topics.seek(queue, TopicJson.readSeek(RequestBody.of(routing))),
+                count -> QueueResource.counted("requeued", count));
     }
 }

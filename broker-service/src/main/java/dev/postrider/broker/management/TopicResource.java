@@ -3,12 +3,15 @@ package dev.postrider.broker.management;
 import dev.postrider.broker.dispatch.Topics;
 import dev.postrider.broker.queue.SubscriptionDefinition;
 import dev.postrider.broker.store.TopicStore.Routes;
+import dev.postrider.broker.transport.RequestBody;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -39,9 +42,9 @@ public final class TopicResource {
 
     @PUT
     @Path("{topic}")
-    public Uni<Response> put(@RestPath String topic, byte[] body) {
+    public Uni<Response> put(@RestPath String topic, @Context RoutingContext routing) {
         return Answers.of(
-                topics.put(topic, TopicJson.readTopic(body)),
+                topics.put(topic, TopicJson.readTopic(RequestBody.of(routing))),
                 put -> Answers.json(put.created() ? 201 : 200, out -> TopicJson.write(out, put.topic())));
     }
 
@@ -59,9 +62,9 @@ public final class TopicResource {
 
     @PUT
     @Path(SUBSCRIPTION)
-    public Uni<Response> subscribe(@RestPath String topic, @RestPath String queue, byte[] body) {
+    public Uni<Response> subscribe(@RestPath String topic, @RestPath String queue, @Context RoutingContext routing) {
         return Answers.of(
-                topics.subscribe(topic, queue, TopicJson.readSubscription(body)),
+                topics.subscribe(topic, queue, TopicJson.readSubscription(RequestBody.of(routing))),
                 put -> shown(put.created() ? 201 : 200, topic, put.subscription()));
     }
 

@@ -2,11 +2,11 @@ package dev.postrider.broker.transport.http;
 
 import dev.postrider.broker.transport.JsonInput;
 import dev.postrider.broker.transport.Problem;
+import dev.postrider.broker.transport.RequestBody;
 import dev.postrider.protocol.Names;
 import dev.postrider.protocol.ProblemCode;
 import dev.postrider.protocol.ProtocolException;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -112,20 +112,14 @@ final class ApiGate {
                 in.end();
             }
             if (call.action() == Call.Action.MANAGE) {
-                handToResource(routing, exchange.json());
+                RequestBody.put(routing, exchange.json());
+                routing.next();
             } else {
                 handlers.accept(call.action(), exchange);
             }
         } catch (RuntimeException e) {
             exchange.refuse(e);
         }
-    }
-
-    /** A resource finds the body where a body handler would have put it: in the one place there is in Vert.x 4. */
-    @SuppressWarnings("deprecation")
-    private static void handToResource(RoutingContext routing, byte[] body) {
-        routing.setBody(Buffer.buffer(body));
-        routing.next();
     }
 
     /** Answers what no route has: a path outside the API, or a request that the router itself refuses. */
