@@ -58,7 +58,7 @@ public final class ConnectionAttacks {
         return front -> {
             List<Peer> peers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                peers.add(front.open().send("GET " + QUIET + " HTTP/1.1\r\nHost: x\r\nX-Slow: "));
+                peers.add(front.open().send("GET " + QUIET + " HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
             }
             trickle(peers, time);
             front.hold(Duration.ZERO);
@@ -87,8 +87,8 @@ public final class ConnectionAttacks {
             List<Peer> peers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 peers.add(front.open()
-                        .send("POST " + QUIET + "/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-                                + "Content-Length: 500000\r\n\r\n"));
+                        .send("POST " + QUIET + "/batch HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Content-Type: application/x-ndjson\r\nContent-Length: 500000\r\n\r\n"));
             }
             trickle(peers, time);
             front.hold(Duration.ZERO);
@@ -135,7 +135,7 @@ public final class ConnectionAttacks {
     /** Heads of 60,000 bytes without an end. */
     public static Attack unfinishedHeaders(int count, Duration time) {
         return front -> {
-            String head = "GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(60_000);
+            String head = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: " + "a".repeat(60_000);
             for (int i = 0; i < count; i++) {
                 front.open().send(head);
             }
@@ -147,8 +147,9 @@ public final class ConnectionAttacks {
     /** Heads beyond every limit. */
     public static Attack giantHeaders(int count) {
         return front -> {
-            String head = "GET /v1/queues HTTP/1.1\r\nHost: x\r\n" + "X-Big: " + "a".repeat(40_000) + "\r\n\r\n";
-            String bigger = "GET /v1/queues HTTP/1.1\r\nHost: x\r\n" + "X-Big: " + "a".repeat(200_000) + "\r\n\r\n";
+            String line = "GET /v1/queues HTTP/1.1\r\nHost: localhost\r\n";
+            String head = line + "X-Big: " + "a".repeat(40_000) + "\r\n\r\n";
+            String bigger = line + "X-Big: " + "a".repeat(200_000) + "\r\n\r\n";
             for (int i = 0; i < count; i++) {
                 Peer peer = front.open();
                 try {
@@ -164,7 +165,7 @@ public final class ConnectionAttacks {
     /** A receive that waits, and behind it, on the same connection, as many requests as it takes. */
     public static Attack pipelines(int count, int requests, Duration time) {
         return front -> {
-            String request = "GET " + QUIET + " HTTP/1.1\r\nHost: x\r\nX-Fill: " + "a".repeat(500) + "\r\n\r\n";
+            String request = "GET " + QUIET + " HTTP/1.1\r\nHost: localhost\r\nX-Fill: " + "a".repeat(500) + "\r\n\r\n";
             String hundred = request.repeat(100);
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < count; i++) {

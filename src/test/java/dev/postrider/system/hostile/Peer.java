@@ -58,17 +58,17 @@ public final class Peer implements AutoCloseable {
     }
 
     static String postHead(String path, long length) {
-        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + length
-                + "\r\n\r\n";
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n";
     }
 
     public Peer get(String path) throws IOException {
-        return send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        return send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
     /** Upgrades to a WebSocket. */
     public Peer upgrade() throws IOException {
-        send("GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        send("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
         String head = head();
         if (!head.startsWith("HTTP/1.1 101")) {

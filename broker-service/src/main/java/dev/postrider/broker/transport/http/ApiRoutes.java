@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 @Singleton
 final class ApiRoutes {
     /** Before authentication and everything else that looks at a path. */
-    private static final int HYGIENE_ORDER = -10_000;
+    static final int HYGIENE_ORDER = -10_000;
 
     /** Behind authentication, before the routes of resources and of the other transports. */
     private static final int GATE_ORDER = -10;

@@ -259,9 +259,9 @@ class BadInputTest {
         for (String call : new String[] {"POST /messages", "POST /batch", "POST /receive", "POST /ack", "PUT "}) {
             String[] methodAndPath = call.split(" ", 2);
             // By hand: REST Assured takes seconds to send so much.
-            assertThat(exchange(
-                            methodAndPath[0] + " /v1/queues/" + queue + methodAndPath[1] + " HTTP/1.1\r\nHost: x\r\n"
-                                    + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n" + big))
+            assertThat(exchange(methodAndPath[0] + " /v1/queues/" + queue + methodAndPath[1] + " HTTP/1.1\r\n"
+                            + "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: " + length
+                            + "\r\n\r\n" + big))
                     .as(call)
                     .startsWith("HTTP/1.1 413 ")
                     .contains("message-too-large");
@@ -270,7 +270,7 @@ class BadInputTest {
 
     @Test
     void aBigBodyIsRefusedBeforeItIsSent() throws IOException {
-        assertThat(exchange("POST /v1/queues/" + queue + "/messages HTTP/1.1\r\nHost: x\r\n"
+        assertThat(exchange("POST /v1/queues/" + queue + "/messages HTTP/1.1\r\nHost: localhost\r\n"
                         + "Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("message-too-large");
@@ -279,7 +279,7 @@ class BadInputTest {
     @Test
     void aBigBodyWithoutALengthIsRefusedOnTheWay() throws IOException {
         String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
-        assertThat(exchange("POST /v1/queues/" + queue + "/messages HTTP/1.1\r\nHost: x\r\n"
+        assertThat(exchange("POST /v1/queues/" + queue + "/messages HTTP/1.1\r\nHost: localhost\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(20) + "0\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("message-too-large");
@@ -301,7 +301,7 @@ class BadInputTest {
                 "/v1/queues/a;b"
             })
     void addressesThatNoClientLibrarySends(String address) throws IOException {
-        assertThat(exchange("GET " + address + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        assertThat(exchange("GET " + address + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ")
                 .contains("application/problem+json", "\"code\":\"invalid-request\"");
     }
@@ -309,15 +309,16 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET  HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET  HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "nonsense\r\n\r\n",
-                "GET /v1/queues/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /v1/queues/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /v1/queues/nobody HTTP/1.0\r\n\r\n",
                 "GET /v1/queues/nobody HTTP/1.1\r\n\r\n",
-                "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+                "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "POST /v1/queues/q/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
             })
     void brokenHttp(String request) throws IOException {
         assertThat(exchange(request)).doesNotContainPattern("HTTP/1.. [25]").doesNotContain("Exception");

@@ -92,7 +92,7 @@ class ReceivingTest {
             try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
                 String body = "{\"wait\":\"30s\"}";
                 socket.getOutputStream()
-                        .write(("POST /v1/queues/" + queue + "/receive HTTP/1.1\r\nHost: x\r\n"
+                        .write(("POST /v1/queues/" + queue + "/receive HTTP/1.1\r\nHost: localhost\r\n"
                                         + "Content-Type: application/json\r\nContent-Length: " + body.length()
                                         + "\r\n\r\n" + body)
                                 .getBytes(StandardCharsets.US_ASCII));
