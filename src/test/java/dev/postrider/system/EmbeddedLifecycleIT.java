@@ -137,6 +137,42 @@ class EmbeddedLifecycleIT {
         assertThat(stale.get("settled").asInt()).isZero();
     }
 
+    @Test
+    void anotherReplicaOnTheEmbeddedDatabaseSettlesWhatTheFirstHolds() {
+        BrokerProcess first = programs.broker();
+        first.start();
+        BrokerProcess second = programs.broker().onDatabase(first.databaseUrl());
+        second.start();
+        publish(first, "held by the first");
+        List<JsonNode> held = first.api().receive(QUEUE, 1, "5s");
+
+        JsonNode settled = second.api().ack(QUEUE, BrokerApi.receipts(held));
+        assertThat(settled.get("settled").asInt()).as(settled.toString()).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatIsSetIsTheOneThatOtherReplicasReachItBy() {
+        BrokerProcess first = programs.broker();
+        first.env("POSTRIDER_BROKER_ADDRESS", "localhost:" + first.uri("").getPort());
+        first.start();
+        assertThat(first.logTail()).contains("at localhost:" + first.uri("").getPort());
+    }
+
+    @Test
+    void aKilledBrokerStartedAtAnotherPortGivesBackAtOnceWhatItsConsumersHeld() {
+        BrokerProcess broker = programs.broker();
+        broker.start();
+        publish(broker, "held");
+        assertThat(broker.api().receive(QUEUE, 1, "5s")).hasSize(1);
+
+        broker.kill();
+        BrokerProcess again = programs.brokerBeside(broker);
+        again.start();
+        // Sooner than a broker is given up that is only silent.
+        assertThat(again.api().receive(QUEUE, 1, "5s")).hasSize(1);
+        again.terminate(PATIENCE);
+    }
+
     private static String publish(BrokerProcess broker, String text) {
         return broker.api()
                 .publish(QUEUE, text, Map.of())

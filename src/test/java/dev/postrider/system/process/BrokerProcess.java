@@ -1,5 +1,8 @@
 package dev.postrider.system.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -40,6 +43,17 @@ public final class BrokerProcess extends JavaProgram {
     @Override
     public Optional<ProcessHandle> databaseProcess() {
         return Postmaster.of(dataDirectory);
+    }
+
+    /** What another broker would need to use this one's embedded PostgreSQL, which must run. */
+    public String databaseUrl() {
+        try {
+            return "postgresql://postrider:"
+                    + Files.readString(dataDirectory.resolve("password")).strip() + "@127.0.0.1:"
+                    + Postmaster.portOf(dataDirectory).orElseThrow() + "/postrider";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The API of this broker. */

@@ -40,10 +40,21 @@ final class Postmaster {
         }
     }
 
+    /** The port of the server on files below that directory; empty if none runs there. */
+    static Optional<Integer> portOf(Path directory) {
+        return pidFile(directory).flatMap(file -> line(file, 3)).map(Integer::valueOf);
+    }
+
     private static Optional<String> firstLine(Path file) {
+        return line(file, 0);
+    }
+
+    private static Optional<String> line(Path file, int index) {
         try {
             List<String> lines = Files.readAllLines(file);
-            return lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(0).strip());
+            return lines.size() <= index
+                    ? Optional.empty()
+                    : Optional.of(lines.get(index).strip());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

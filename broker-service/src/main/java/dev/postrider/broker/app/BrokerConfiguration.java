@@ -13,6 +13,9 @@ interface BrokerConfiguration {
      */
     Optional<String> address();
 
+    /** Where that is kept from one run to the next; {@link BrokerMain} sets it where the embedded database is used. */
+    Optional<String> addressFile();
+
     /** Between two signs of life. */
     @WithDefault("PT1S")
     Duration heartbeat();

@@ -3,17 +3,21 @@ package dev.postrider.broker.app;
 import dev.postrider.broker.maintenance.Maintenance;
 import dev.postrider.broker.maintenance.MaintenanceSettings;
 import dev.postrider.broker.maintenance.Timekeeper;
+import dev.postrider.broker.store.BrokerRegistry;
 import dev.postrider.broker.store.postgres.Migrations;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +38,7 @@ final class BrokerLife {
     private final BrokerParts parts;
     private final BrokerConfiguration configuration;
     private final Timekeeper timekeeper;
+    private final LastAddress lastAddress;
     private Maintenance maintenance;
 
     BrokerLife(BrokerParts parts, BrokerConfiguration configuration) {
@@ -41,6 +46,8 @@ final class BrokerLife {
         this.configuration = configuration;
         this.timekeeper = new Timekeeper(
                 parts.broker(), parts.scheduleService(), parts.storage().schedules(), parts.loop());
+        this.lastAddress =
+                new LastAddress(configuration.addressFile().map(Path::of).orElse(null));
     }
 
     void migrate(@Observes StartupEvent event) {
@@ -76,8 +83,25 @@ final class BrokerLife {
                         MaintenanceSettings.DEFAULTS.turnMillis(),
                         MaintenanceSettings.DEFAULTS.sweepMillis()),
                 address);
-        maintenance.start().onFailure(e -> LOG.error("The broker could not join the others", e));
+        Maintenance joining = maintenance;
+        supersede(address)
+                .compose(none -> joining.start())
+                .onFailure(e -> LOG.error("The broker could not join the others", e));
         timekeeper.start();
+    }
+
+    /**
+     * Frees at once what a broker held that was killed on this data directory at another address; one at the same is
+     * superseded by joining.
+     */
+    private Future<Void> supersede(String address) {
+        Optional<String> other = lastAddress.read().filter(last -> !last.equals(address));
+        lastAddress.write(address);
+        BrokerRegistry brokers = parts.storage().brokers();
+        return other.map(last -> brokers.join(last, true)
+                        .compose(inItsPlace -> brokers.leave(inItsPlace.id()))
+                        .otherwiseEmpty())
+                .orElseGet(Future::succeededFuture);
     }
 
     private static String addressOf(HttpServerOptions options) {
@@ -117,6 +141,7 @@ final class BrokerLife {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(DRAIN_SECONDS, TimeUnit.SECONDS);
+            lastAddress.remove();
         } catch (TimeoutException | ExecutionException e) {
             LOG.warnf("The broker did not leave in order; the others will free what it held: %s", e);
         } catch (InterruptedException e) {

@@ -46,8 +46,9 @@ public final class BrokerMain {
             return;
         }
         System.setProperty(URL_KEY, database.url());
-        // Nobody else can be on this database, so whoever was there before is gone, whatever port it had.
-        System.setProperty("postrider.broker.address", "embedded:0");
+        System.setProperty(
+                "postrider.broker.address-file",
+                directory.resolve("broker-address").toString());
         if (setting("postrider.queues.auto-create").isEmpty()) {
             System.setProperty("postrider.queues.auto-create", "true");
         }
