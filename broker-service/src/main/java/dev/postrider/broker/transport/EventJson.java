@@ -8,16 +8,21 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes messages as CloudEvents in the JSON format, in one line. One that was not published as an event gets the
  * attributes that it lacks: for a source its queue, or its topic if it comes from no queue, {@code
- * dev.postrider.message} for a type, and when it was published for a time. What a consumer needs to settle it, and
- * where it comes from, are extensions.
+ * dev.postrider.message} for a type, and when it was published for a time. So does one with values that no event may
+ * have; others that are not valid are left out. What a consumer needs to settle it, and where it comes from, are
+ * extensions.
  */
 public final class EventJson {
     /** The type of what was not published as an event. */
     static final String TYPE = "dev.postrider.message";
+
+    private static final Set<String> WRITTEN_FIRST = Set.of(
+            EventHeaders.SPECVERSION, EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.TIME);
 
     private EventJson() {}
 
@@ -28,37 +33,48 @@ public final class EventJson {
 
     private static void write(JsonGenerator out, Delivered message) throws IOException {
         Map<String, String> headers = message.record().headers();
-        boolean isEvent = headers.containsKey(EventHeaders.TYPE) && headers.containsKey(EventHeaders.SOURCE);
+        String id = attribute(headers, "id");
+        String source = attribute(headers, "source");
+        String type = attribute(headers, "type");
         out.writeStartObject();
         out.writeStringField("specversion", EventHeaders.VERSION);
-        out.writeStringField("id", headers.getOrDefault(EventHeaders.ID, message.id()));
-        if (!isEvent) {
-            out.writeStringField("source", headers.getOrDefault(EventHeaders.SOURCE, sourceOf(message)));
-            out.writeStringField("type", headers.getOrDefault(EventHeaders.TYPE, TYPE));
-            if (!headers.containsKey(EventHeaders.TIME)) {
-                out.writeStringField("time", JsonOutput.instant(message.publishedAtMillis()));
-            }
-        }
-        writeAttributes(out, headers, isEvent);
+        out.writeStringField("id", id == null ? message.id() : id);
+        out.writeStringField("source", source == null ? sourceOf(message) : source);
+        out.writeStringField("type", type == null ? TYPE : type);
+        writeTime(out, message, source != null && type != null);
+        writeOthers(out, headers);
         writeExtensions(out, message, headers);
         writeData(out, message.record());
         out.writeEndObject();
+    }
+
+    /** What an event may have under that name; null if it has none, or none that is valid. */
+    private static String attribute(Map<String, String> headers, String name) {
+        String value = headers.get(EventHeaders.PREFIX + name);
+        return value != null && EventRules.allow(name, value) ? value : null;
     }
 
     private static String sourceOf(Delivered message) {
         return message.queue() == null ? "/v1/topics/" + message.record().topic() : "/v1/queues/" + message.queue();
     }
 
-    private static void writeAttributes(JsonGenerator out, Map<String, String> headers, boolean isEvent)
-            throws IOException {
+    private static void writeTime(JsonGenerator out, Delivered message, boolean isEvent) throws IOException {
+        Map<String, String> headers = message.record().headers();
+        String time = attribute(headers, "time");
+        if (time != null) {
+            out.writeStringField("time", time);
+        } else if (!isEvent || headers.containsKey(EventHeaders.TIME)) {
+            out.writeStringField("time", JsonOutput.instant(message.publishedAtMillis()));
+        }
+    }
+
+    private static void writeOthers(JsonGenerator out, Map<String, String> headers) throws IOException {
         for (Map.Entry<String, String> header : headers.entrySet()) {
             String name = header.getKey();
-            boolean isWritten = name.equals(EventHeaders.ID)
-                    || name.equals(EventHeaders.SPECVERSION)
-                    || !isEvent && (name.equals(EventHeaders.TYPE) || name.equals(EventHeaders.SOURCE));
-            if (name.startsWith(EventHeaders.PREFIX) && !isWritten) {
+            if (name.startsWith(EventHeaders.PREFIX) && !WRITTEN_FIRST.contains(name)) {
                 String attribute = name.substring(EventHeaders.PREFIX.length());
-                if (EventHeaders.isAttribute(attribute) && !isOurs(attribute)) {
+                boolean isValid = EventHeaders.isAttribute(attribute) && EventRules.allow(attribute, header.getValue());
+                if (isValid && !isOurs(attribute)) {
                     out.writeStringField(attribute, header.getValue());
                 }
             }
@@ -73,7 +89,7 @@ public final class EventJson {
     private static void writeExtensions(JsonGenerator out, Delivered message, Map<String, String> headers)
             throws IOException {
         String key = message.record().key();
-        if (key != null && !headers.containsKey("ce-partitionkey")) {
+        if (key != null && attribute(headers, "partitionkey") == null) {
             out.writeStringField("partitionkey", key);
         }
         if (message.queue() != null) {

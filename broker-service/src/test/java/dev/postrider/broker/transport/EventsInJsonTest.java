@@ -181,6 +181,59 @@ class EventsInJsonTest {
         }
 
         @Test
+        void hasNoValueThatAnEventMayNotHave() {
+            MessageRecord message = MessageRecord.builder()
+                    .key("k")
+                    .header("ce-id", "")
+                    .header("ce-source", "")
+                    .header("ce-type", "")
+                    .header("ce-time", "garbage")
+                    .header("ce-subject", "")
+                    .header("ce-partitionkey", "")
+                    .header("ce-dataschema", "no uri")
+                    .header("ce-other", "")
+                    .build();
+            assertThat(written(message).getMap())
+                    .containsEntry("id", "m-1")
+                    .containsEntry("source", "/v1/queues/emails")
+                    .containsEntry("type", "dev.postrider.message")
+                    .containsEntry("time", "1970-01-01T00:00:01.000Z")
+                    .containsEntry("partitionkey", "k")
+                    .containsEntry("other", "")
+                    .doesNotContainKeys("subject", "dataschema");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "2026-11-23T10:00:00Z, true",
+            "2026-11-23t10:00:00.123456789+01:00, true",
+            "2026-11-23T10:00Z, false",
+            "2026-11-23T10:00:00, false",
+            "2026-11-23T10:00:00+01, false",
+            "2026-02-30T10:00:00Z, false",
+            "1763892000000, false",
+        })
+        void hasATimeAsRfc3339HasItOrThatOfItsPublishing(String time, boolean isKept) {
+            MessageRecord message = MessageRecord.builder()
+                    .header("ce-type", "t")
+                    .header("ce-source", "s")
+                    .header("ce-time", time)
+                    .build();
+            assertThat(written(message).getString("time")).isEqualTo(isKept ? time : "1970-01-01T00:00:01.000Z");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"/shop/eu, true", "urn:a:b, true", "mailto:a@b.example, true", "K%C3%B6ln, true", "a b, false"})
+        void hasASourceThatIsAReferenceOrItsQueue(String source, boolean isKept) {
+            MessageRecord message = MessageRecord.builder()
+                    .header("ce-type", "t")
+                    .header("ce-source", source)
+                    .build();
+            assertThat(written(message).getString("source")).isEqualTo(isKept ? source : "/v1/queues/emails");
+            assertThat(written(message).getString("type")).isEqualTo("t");
+        }
+
+        @Test
         void saysNothingThatAHeaderOfTheApplicationMakesUp() {
             MessageRecord message = MessageRecord.builder()
                     .header("ce-type", "t")

@@ -173,6 +173,19 @@ class CloudEventsTest {
     }
 
     @Test
+    void aMessageWithHeadersThatNoEventMayHaveSpoilsNoBatch() {
+        String queue = newQueue();
+        Response stored = Api.json(
+                "POST",
+                "/v1/queues/" + queue + "/batch",
+                "{\"messages\":[{\"text\":\"a\",\"id\":\"a-1\",\"headers\":{\"ce-time\":\"garbage\",\"ce-id\":\"\","
+                        + "\"ce-subject\":\"\",\"ce-type\":\"\",\"ce-source\":\"no uri\"}},"
+                        + "{\"text\":\"b\",\"id\":\"b-1\"}]}");
+        assertThat(stored.statusCode()).as(stored.asString()).isEqualTo(201);
+        assertThat(events(receiveEvents(queue))).extracting(CloudEvent::getId).containsExactly("a-1", "b-1");
+    }
+
+    @Test
     void anEventIsItsSourceAndItsId() {
         String queue = newQueue();
         CloudEvent elsewhere =
