@@ -21,6 +21,9 @@ public final class EventJson {
     /** The type of what was not published as an event. */
     static final String TYPE = "dev.postrider.message";
 
+    private static final String PARENT = "traceparent";
+    private static final String STATE = "tracestate";
+
     private static final Set<String> WRITTEN_FIRST = Set.of(
             EventHeaders.SPECVERSION, EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.TIME);
 
@@ -43,6 +46,7 @@ public final class EventJson {
         out.writeStringField("type", type == null ? TYPE : type);
         writeTime(out, message, source != null && type != null);
         writeOthers(out, headers);
+        writeTrace(out, headers);
         writeExtensions(out, message, headers);
         writeData(out, message.record());
         out.writeEndObject();
@@ -78,6 +82,19 @@ public final class EventJson {
                     out.writeStringField(attribute, header.getValue());
                 }
             }
+        }
+    }
+
+    /** The extension for distributed tracing: where the message was published, unless the event itself says another. */
+    private static void writeTrace(JsonGenerator out, Map<String, String> headers) throws IOException {
+        String parent = headers.getOrDefault(PARENT, "");
+        if (parent.isEmpty() || attribute(headers, PARENT) != null) {
+            return;
+        }
+        out.writeStringField(PARENT, parent);
+        String state = headers.getOrDefault(STATE, "");
+        if (!state.isEmpty() && !headers.containsKey(EventHeaders.PREFIX + STATE)) {
+            out.writeStringField(STATE, state);
         }
     }
 

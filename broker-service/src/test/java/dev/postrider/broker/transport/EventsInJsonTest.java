@@ -181,6 +181,37 @@ class EventsInJsonTest {
         }
 
         @Test
+        void hasTheTraceThatItsMessageWasPublishedIn() {
+            MessageRecord message = MessageRecord.builder()
+                    .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                    .header("tracestate", "a=1")
+                    .build();
+            assertThat(written(message).getMap())
+                    .containsEntry("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                    .containsEntry("tracestate", "a=1");
+        }
+
+        @Test
+        void hasATraceOfItsOwnRatherThanTheMessages() {
+            MessageRecord message = MessageRecord.builder()
+                    .header("ce-traceparent", "of the event")
+                    .header("traceparent", "of the message")
+                    .header("tracestate", "of the message")
+                    .build();
+            assertThat(written(message).getMap())
+                    .containsEntry("traceparent", "of the event")
+                    .doesNotContainKey("tracestate");
+            MessageRecord halfOfOne = MessageRecord.builder()
+                    .header("ce-tracestate", "of the event")
+                    .header("tracestate", "of the message")
+                    .header("traceparent", "of the message")
+                    .build();
+            assertThat(EventJson.toBuffer(new Delivered(null, "m", "q", 1, 0, 0, halfOfOne))
+                            .toString())
+                    .containsOnlyOnce("\"tracestate\":");
+        }
+
+        @Test
         void hasNoValueThatAnEventMayNotHave() {
             MessageRecord message = MessageRecord.builder()
                     .key("k")

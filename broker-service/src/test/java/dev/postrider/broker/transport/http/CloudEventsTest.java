@@ -173,6 +173,21 @@ class CloudEventsTest {
     }
 
     @Test
+    void aMessageIsReceivedAsAnEventOfItsTrace() {
+        String queue = newQueue();
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        request()
+                .header("traceparent", trace)
+                .header("tracestate", "a=1")
+                .contentType("text/plain")
+                .body("hello")
+                .post("/v1/queues/" + queue + "/messages");
+        CloudEvent event = events(receiveEvents(queue)).get(0);
+        assertThat(event.getExtension("traceparent")).isEqualTo(trace);
+        assertThat(event.getExtension("tracestate")).isEqualTo("a=1");
+    }
+
+    @Test
     void aMessageWithHeadersThatNoEventMayHaveSpoilsNoBatch() {
         String queue = newQueue();
         Response stored = Api.json(
