@@ -125,10 +125,12 @@ public final class EventJson {
         byte[] body = record.body();
         String contentType = record.contentType();
         boolean isUntyped = contentType.equals(MessageRecord.CONTENT_TYPE_DEFAULT);
-        if (body.length == 0 && isUntyped) {
+        if (body.length > 0 || !isUntyped) {
+            out.writeStringField("datacontenttype", contentType);
+        }
+        if (body.length == 0) {
             return;
         }
-        out.writeStringField("datacontenttype", contentType);
         String text = JsonText.decode(body);
         if (text != null && JsonText.isJson(contentType) && JsonText.isValue(body)) {
             out.writeFieldName("data");

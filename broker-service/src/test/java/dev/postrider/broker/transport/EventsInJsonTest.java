@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The structured and the batch mode of CloudEvents; vectors after the JSON format of the specification. */
 class EventsInJsonTest {
@@ -123,7 +124,9 @@ class EventsInJsonTest {
                     ",\"datacontenttype\":\"text/plain\",\"data\":\"x\\ny\"",
                     ",\"datacontenttype\":\"image/png\",\"data_base64\":\"AQID\"",
                     ",\"datacontenttype\":\"application/vnd.x+json\",\"data\":\"text\"",
-                    ",\"dataschema\":\"https://example.com/schema\"");
+                    ",\"dataschema\":\"https://example.com/schema\"",
+                    ",\"datacontenttype\":\"application/json\"",
+                    ",\"datacontenttype\":\"image/png\"");
             for (String event : events) {
                 JsonObject again = written(parse(event));
                 assertThat(again.remove("postriderreceipt")).isNotNull();
@@ -178,6 +181,14 @@ class EventsInJsonTest {
                     .containsEntry("source", "/v1/queues/emails")
                     .containsEntry("postriderqueue", "emails")
                     .containsEntry("postridertopic", "orders");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"application/json", "text/plain", "image/png", "application/octet-stream"})
+        void hasNoDataIfItsMessageHasNoBody(String contentType) {
+            MessageRecord message =
+                    MessageRecord.builder().contentType(contentType).build();
+            assertThat(written(message).getMap()).doesNotContainKeys("data", "data_base64");
         }
 
         @Test
