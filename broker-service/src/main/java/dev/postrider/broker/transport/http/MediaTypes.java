@@ -5,6 +5,8 @@ import dev.postrider.protocol.ProtocolException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a request says about the types of what it sends and takes. */
 final class MediaTypes {
@@ -17,11 +19,20 @@ final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** True if the request names a batch of CloudEvents among what it takes. */
+    /**
+     * True if the request would rather have a batch of CloudEvents than JSON: gives it the higher quality, or the same
+     * and names it more precisely. Whoever likes both the same gets JSON.
+     */
     static boolean takesEvents(HttpServerRequest request) {
-        return request.headers().getAll("Accept").stream()
-                .flatMap(header -> List.of(header.split(",")).stream())
-                .anyMatch(range -> essence(range).equals(EVENTS) && !isRefused(range));
+        List<String> headers = request.headers().getAll("Accept");
+        if (headers.isEmpty()) {
+            return false;
+        }
+        Preference events = Preference.of(EVENTS, headers);
+        Preference json = Preference.of(JSON, headers);
+        return events.quality() > 0
+                && (events.quality() > json.quality()
+                        || events.quality() == json.quality() && events.precision() > json.precision());
     }
 
     /** The media type of the body in lower case and without parameters; empty if none is named. */
@@ -73,26 +84,58 @@ final class MediaTypes {
     static void requireJsonAccepted(HttpServerRequest request) {
         List<String> headers = request.headers().getAll("Accept");
         boolean asked = headers.stream().anyMatch(header -> !header.isBlank());
-        boolean taken = headers.stream()
-                .flatMap(header -> List.of(header.split(",")).stream())
-                .anyMatch(MediaTypes::takesJson);
-        if (asked && !taken) {
+        if (asked && Preference.of(JSON, headers).quality() == 0) {
             throw new ProtocolException(ProblemCode.NOT_ACCEPTABLE, "The answer is application/json");
         }
-    }
-
-    private static boolean takesJson(String range) {
-        String essence = essence(range);
-        boolean fits = essence.equals("*/*") || essence.equals("application/*") || essence.equals(JSON);
-        return fits && !isRefused(range);
-    }
-
-    private static boolean isRefused(String range) {
-        return range.replace(" ", "").toLowerCase(Locale.ROOT).matches(".*;q=0(\\.0{0,3})?(;.*)?");
     }
 
     private static String essence(String mediaType) {
         int end = mediaType.indexOf(';');
         return (end < 0 ? mediaType : mediaType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What a request says of one media type (RFC 9110, section 12.5.1): the most precise range that fits decides.
+     *
+     * @param quality in thousandths; 0: refused, or not mentioned
+     * @param precision 3 for the type itself, 0 for not mentioned
+     */
+    private record Preference(int quality, int precision) {
+        private static final int THOUSAND = 1_000;
+        private static final Pattern QUALITY = Pattern.compile(" *[qQ]=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?) *");
+
+        static Preference of(String mediaType, List<String> headers) {
+            Preference best = new Preference(0, 0);
+            for (String header : headers) {
+                for (String range : header.split(",")) {
+                    int precision = precision(mediaType, essence(range));
+                    Preference found = new Preference(precision == 0 ? 0 : quality(range), precision);
+                    boolean isBetter =
+                            precision > best.precision || precision == best.precision && found.quality > best.quality;
+                    best = isBetter ? found : best;
+                }
+            }
+            return best;
+        }
+
+        private static int precision(String mediaType, String range) {
+            if (range.equals(mediaType)) {
+                return 3;
+            }
+            boolean ofItsKind = range.endsWith("/*") && mediaType.startsWith(range.substring(0, range.length() - 1));
+            return ofItsKind ? 2 : range.equals("*/*") ? 1 : 0;
+        }
+
+        /** One that cannot be read counts as none, which is 1. */
+        private static int quality(String range) {
+            String[] parts = range.split(";");
+            for (int i = 1; i < parts.length; i++) {
+                Matcher quality = QUALITY.matcher(parts[i]);
+                if (quality.matches()) {
+                    return (int) Math.round(Double.parseDouble(quality.group(1)) * THOUSAND);
+                }
+            }
+            return THOUSAND;
+        }
     }
 }
