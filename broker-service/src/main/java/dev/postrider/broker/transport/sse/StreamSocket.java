@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 final class StreamSocket {
     static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
-    /** The peer has been deaf for two to three keep-alives. */
-    private static final int DEAF_TICKS_MAX = 3;
+    /** The peer has been deaf for two to three keep-alives: the first may find that it took something before. */
+    private static final int DEAF_TICKS_MAX = 2;
 
     /** How long the last event of a stream that the broker ends may take to go out. */
     private static final long LAST_WRITE_MILLIS = 10_000;

@@ -20,7 +20,9 @@ final class SocketEnd {
     static final int KEEP_ALIVE_TIMEOUT = 1011;
     static final int TRY_AGAIN_LATER = 1013;
 
+    /** A client may be silent for so many times as long as it is between two pings. */
     private static final int SILENT_PINGS_MAX = 3;
+
     private static final Logger LOG = Logger.getLogger(SocketEnd.class);
     /** How long a client may take to answer a close, or to finish the frame that was too long. */
     private static final long CLOSING_MILLIS = 5_000;
@@ -32,6 +34,7 @@ final class SocketEnd {
     private SocketSession<?> session;
     private Runnable afterwards;
     private long pingTimer;
+    private long silenceTimer;
     private long heardNanos = System.nanoTime();
     private boolean over;
     private boolean closed;
@@ -48,6 +51,7 @@ final class SocketEnd {
         session = listener;
         afterwards = whenGone;
         pingTimer = vertx.setPeriodic(pingMillis, timer -> ping());
+        awaitSilence();
         socket.pongHandler(pong -> heard());
         socket.closeHandler(gone -> closed());
         socket.exceptionHandler(e -> LOG.debugf("A socket failed: %s", e.getMessage()));
@@ -89,6 +93,7 @@ final class SocketEnd {
         if (!over) {
             over = true;
             vertx.cancelTimer(pingTimer);
+            vertx.cancelTimer(silenceTimer);
             session.leave();
             afterwards.run();
         }
@@ -100,16 +105,28 @@ final class SocketEnd {
 
     private void ping() {
         session.checkProgress();
-        if (over) {
-            return;
+        excuse();
+        if (!over && !socket.writeQueueFull()) {
+            var unused = socket.writePing(Buffer.buffer());
         }
+    }
+
+    /** A client that the broker does not read cannot be heard. */
+    private void excuse() {
         if (session.isHeldUp()) {
             heard();
         }
-        if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos) >= SILENT_PINGS_MAX * pingMillis) {
+    }
+
+    /** By a timer of its own: pings come too seldom to find the end of a silence in time. */
+    private void awaitSilence() {
+        excuse();
+        long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
+        long leftMillis = SILENT_PINGS_MAX * pingMillis - silentMillis;
+        if (leftMillis > 0) {
+            silenceTimer = vertx.setTimer(leftMillis, timer -> awaitSilence());
+        } else {
             close(KEEP_ALIVE_TIMEOUT, "Nothing was heard for too long");
-        } else if (!socket.writeQueueFull()) {
-            var unused = socket.writePing(Buffer.buffer());
         }
     }
 }

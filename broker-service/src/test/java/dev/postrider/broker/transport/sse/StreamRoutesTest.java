@@ -194,6 +194,20 @@ class StreamRoutesTest {
         }
 
         @Test
+        void isDroppedWithinThreeKeepAlives() throws IOException {
+            server.close();
+            start(1_000);
+            for (int i = 0; i < 2_000; i++) {
+                put("x".repeat(10 * KIB));
+            }
+            try (StreamClient client = StreamClient.open(server.port(), "q", "?credit=2000")) {
+                client.next();
+                await().between(Duration.ofMillis(1_900), Duration.ofMillis(3_700))
+                        .until(() -> broker.consumers() == 0);
+            }
+        }
+
+        @Test
         void isDroppedInTheEnd() throws IOException {
             for (int i = 0; i < 2_000; i++) {
                 put("x".repeat(10 * KIB));

@@ -23,6 +23,8 @@ abstract class SocketFixture {
     static final Limits LIMITS = new Limits(100_000, 400_000, 500_000);
     static final int KIB = 1024;
     static final long PING_MILLIS = 400;
+    /** So long that the time between two of them can be told from a busy machine. */
+    static final long LONG_PING_MILLIS = 1_000;
 
     final FakeBroker broker = new FakeBroker();
     final PublishBudget budget = new PublishBudget(LIMITS.inFlightPublishBytes());

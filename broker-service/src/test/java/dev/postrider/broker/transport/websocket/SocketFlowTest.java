@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,20 @@ class SocketFlowTest extends SocketFixture {
                 client.nextJson("message");
                 assertThat(client.nextCloseCode()).isEqualTo(1011);
                 await().until(() -> broker.ready("q") == 1 && broker.consumers() == 0);
+            }
+        }
+
+        @Test
+        void aClientThatFellSilentIsGoneThreePingsAfterItWasHeard() throws IOException {
+            restart(LONG_PING_MILLIS);
+            try (SocketClient client = open()) {
+                assertThat(client.nextOfAny().opcode()).isEqualTo(SocketClient.PING);
+                assertThat(client.isSilentFor(300)).isTrue();
+                client.sendFrame(SocketClient.PONG, true, new byte[0]);
+                long begun = System.nanoTime();
+                assertThat(client.nextCloseCode()).isEqualTo(1011);
+                assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun))
+                        .isBetween(3 * LONG_PING_MILLIS - 100, 3 * LONG_PING_MILLIS + 500);
             }
         }
 
