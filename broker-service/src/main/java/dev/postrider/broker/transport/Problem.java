@@ -15,11 +15,12 @@ import org.jboss.logging.Logger;
  * A problem document (RFC 9457).
  *
  * @param code what went wrong
+ * @param status of the answer; that of the code but where somebody else has chosen it
  * @param detail for the client; never anything internal
  * @param instance the path of the request, or null where there is none
  * @param extensions further numeric members, in order; never null
  */
-public record Problem(ProblemCode code, String detail, String instance, Map<String, Long> extensions) {
+public record Problem(ProblemCode code, int status, String detail, String instance, Map<String, Long> extensions) {
     /** The media type of the document. */
     public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -34,7 +35,7 @@ public record Problem(ProblemCode code, String detail, String instance, Map<Stri
     }
 
     public static Problem of(ProblemCode code, String detail, String instance) {
-        return new Problem(code, detail, instance, Map.of());
+        return new Problem(code, code.status(), detail, instance, Map.of());
     }
 
     /**
@@ -56,7 +57,12 @@ public record Problem(ProblemCode code, String detail, String instance, Map<Stri
     public Problem with(String member, long value) {
         Map<String, Long> more = new LinkedHashMap<>(extensions);
         more.put(member, value);
-        return new Problem(code, detail, instance, more);
+        return new Problem(code, status, detail, instance, more);
+    }
+
+    /** This problem in an answer with that status. */
+    Problem at(int answered) {
+        return new Problem(code, answered, detail, instance, extensions);
     }
 
     /** The document. */
@@ -69,7 +75,7 @@ public record Problem(ProblemCode code, String detail, String instance, Map<Stri
         out.writeStartObject();
         out.writeStringField("type", TYPE_PREFIX + code.code());
         out.writeStringField("title", code.title());
-        out.writeNumberField("status", code.status());
+        out.writeNumberField("status", status);
         out.writeStringField("detail", detail);
         if (instance != null) {
             out.writeStringField("instance", instance);

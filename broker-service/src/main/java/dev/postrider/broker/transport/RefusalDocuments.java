@@ -60,9 +60,13 @@ final class RefusalDocuments extends ChannelDuplexHandler {
     }
 
     private static FullHttpResponse documented(FullHttpResponse bare) {
-        ProblemCode code = ProblemCode.ofStatus(bare.status().code()).orElse(ProblemCode.INVALID_REQUEST);
+        int status = bare.status().code();
+        ProblemCode code = ProblemCode.ofStatus(status).orElse(ProblemCode.INVALID_REQUEST);
         Problem problem = Problem.of(
-                code, "The HTTP server refused the request: " + bare.status().reasonPhrase(), null);
+                        code,
+                        "The HTTP server refused the request: " + bare.status().reasonPhrase(),
+                        null)
+                .at(status);
         ByteBuf document = Unpooled.wrappedBuffer(problem.toBuffer().getBytes());
         FullHttpResponse full = new DefaultFullHttpResponse(
                 bare.protocolVersion(), bare.status(), document, bare.headers(), bare.trailingHeaders());

@@ -119,6 +119,14 @@ class ConnectionGuardTest {
     }
 
     @Test
+    void theDocumentOfARefusalSaysTheStatusOfItsAnswer() {
+        receive(REQUEST);
+        answer(HttpResponseStatus.UPGRADE_REQUIRED);
+
+        assertThat(sent()).contains("\"code\":\"invalid-request\"", "\"status\":426");
+    }
+
+    @Test
     void aRefusedRequestForAHeadGetsNone() {
         receive(REQUEST.replace("GET", "HEAD"));
         receive(REQUEST);
