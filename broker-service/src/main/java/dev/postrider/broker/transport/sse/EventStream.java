@@ -4,7 +4,6 @@ import dev.postrider.broker.BrokerException;
 import dev.postrider.broker.dispatch.Consumers;
 import dev.postrider.broker.dispatch.Delivered;
 import dev.postrider.broker.dispatch.Settler;
-import dev.postrider.broker.transport.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -101,7 +100,7 @@ final class EventStream implements Consumers.Sink {
     }
 
     private void end() {
-        socket.end(Problem.of(endedBy, null));
+        socket.end(endedBy);
     }
 
     private void deaf() {

@@ -66,10 +66,10 @@ final class StreamSocket {
     }
 
     /** Says why the stream ends, and ends it. */
-    void end(Problem reason) {
+    void end(Throwable reason) {
         stop();
         long timer = vertx.setTimer(LAST_WRITE_MILLIS, late -> drop());
-        response.end(Events.error(reason)).onComplete(written -> vertx.cancelTimer(timer));
+        response.end(Events.error(Problem.of(reason, http.path()))).onComplete(written -> vertx.cancelTimer(timer));
     }
 
     /** Writes nothing more by itself. */

@@ -3,7 +3,6 @@ package dev.postrider.broker.transport.sse;
 import dev.postrider.broker.dispatch.Followers.Followed;
 import dev.postrider.broker.dispatch.Followers.Following;
 import dev.postrider.broker.dispatch.Followers.Portion;
-import dev.postrider.broker.transport.Problem;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -101,7 +100,7 @@ final class TopicStream {
         if (done.failed()) {
             over = true;
             following.leave();
-            socket.end(Problem.of(done.cause(), null));
+            socket.end(done.cause());
             return;
         }
         Portion portion = done.result();

@@ -37,6 +37,8 @@ import org.jboss.logging.Logger;
 /** {@code GET /v1/ws}: checks the handshake, agrees on a sub-protocol, and hands over to a session. */
 @Singleton
 final class SocketRoutes {
+    static final String PATH = "/v1/ws";
+
     private static final Logger LOG = Logger.getLogger(SocketRoutes.class);
 
     private static final int BEFORE_THE_BROKER_LEAVES = 1_000;
@@ -63,7 +65,7 @@ final class SocketRoutes {
     }
 
     void register(@Observes Router router) {
-        router.route("/v1/ws").handler(this::handle);
+        router.route(PATH).handler(this::handle);
     }
 
     private void handle(RoutingContext routing) {

@@ -295,7 +295,7 @@ abstract class SocketSession<I> implements Outflow.Listener {
     final void error(I id, Throwable reason) {
         if (!end.isOver()) {
             LOG.debugf("Refusing a frame: %s", reason.getMessage());
-            outflow.error(id, Problem.of(reason, null));
+            outflow.error(id, Problem.of(reason, SocketRoutes.PATH));
         }
     }
 

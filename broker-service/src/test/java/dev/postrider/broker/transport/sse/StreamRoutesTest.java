@@ -137,6 +137,7 @@ class StreamRoutesTest {
                 StreamClient.Event error = client.next("error");
                 assertThat(error.json().getString("code")).isEqualTo("unavailable");
                 assertThat(error.json().getInteger("status")).isEqualTo(503);
+                assertThat(error.json().getString("instance")).isEqualTo("/v1/queues/q/stream");
                 assertThat(client.next()).isNull();
             }
         }

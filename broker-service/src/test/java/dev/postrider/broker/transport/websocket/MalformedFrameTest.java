@@ -26,6 +26,7 @@ class MalformedFrameTest extends SocketFixture {
                 assertThat(error.containsKey("id")).isFalse();
                 assertThat(codeOf(error)).isEqualTo("invalid-request");
                 assertThat(error.getJsonObject("problem").getInteger("status")).isEqualTo(400);
+                assertThat(error.getJsonObject("problem").getString("instance")).isEqualTo("/v1/ws");
                 client.send("{'type':'dance','id':'d1'}");
                 assertThat(client.nextJson().getString("id")).isEqualTo("d1");
                 client.send("{'type':'ack','receipts':'x'}");
