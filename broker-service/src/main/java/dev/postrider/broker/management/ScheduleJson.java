@@ -36,17 +36,28 @@ final class ScheduleJson {
 
     private boolean take(JsonInput in, String field, MessageParser parser) {
         switch (field) {
-            case "cron" -> cron = in.string(field);
-            case "timeZone" -> timeZone = in.string(field);
-            case "queue" -> queue = in.takeNull() ? null : Names.check("queue", in.string(field));
-            case "topic" -> topic = in.takeNull() ? null : Names.check("topic", in.string(field));
-            case "message" -> message = parser.read(in);
-            case "missed" -> missed = missed(in.string(field));
+            case "cron", "timeZone", "queue", "topic", "message", "missed" -> {
+                // What is null is absent.
+                if (!in.takeNull()) {
+                    set(in, field, parser);
+                }
+                return true;
+            }
             default -> {
                 return false;
             }
         }
-        return true;
+    }
+
+    private void set(JsonInput in, String field, MessageParser parser) {
+        switch (field) {
+            case "cron" -> cron = in.string(field);
+            case "timeZone" -> timeZone = in.string(field);
+            case "queue" -> queue = Names.check("queue", in.string(field));
+            case "topic" -> topic = Names.check("topic", in.string(field));
+            case "message" -> message = parser.read(in);
+            default -> missed = missed(in.string(field));
+        }
     }
 
     private static Missed missed(String text) {

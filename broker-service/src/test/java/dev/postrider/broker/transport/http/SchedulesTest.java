@@ -60,6 +60,13 @@ class SchedulesTest {
     }
 
     @Test
+    void whatIsNullIsAbsent() {
+        Response put = put("nulls", newQueue(), "@daily", ",\"timeZone\":null,\"missed\":null,\"topic\":null");
+        assertThat(put.statusCode()).as(put.asString()).isEqualTo(201);
+        assertThat(put.jsonPath().getMap("")).containsEntry("timeZone", "UTC").containsEntry("missed", "once");
+    }
+
+    @Test
     void schedulesAreListedByName() {
         String queue = newQueue();
         for (String name : List.of("l-c", "l-a", "l-b")) {
@@ -101,6 +108,8 @@ class SchedulesTest {
                 "{\"cron\":\"@daily\",\"timeZone\":\"Mars\",\"queue\":\"q\",\"message\":{\"text\":\"a\"}}|'timeZone'",
                 "{\"queue\":\"q\",\"message\":{\"text\":\"a\"}}|'cron' is missing",
                 "{\"cron\":\"@daily\",\"queue\":\"q\"}|'message' is missing",
+                "{\"cron\":null,\"queue\":\"q\",\"message\":{\"text\":\"a\"}}|'cron' is missing",
+                "{\"cron\":\"@daily\",\"queue\":\"q\",\"message\":null}|'message' is missing",
                 "{\"cron\":\"@daily\",\"message\":{\"text\":\"a\"}}|'queue' and 'topic'",
                 "{\"cron\":\"@daily\",\"queue\":\"q\",\"topic\":\"t\",\"message\":{\"text\":\"a\"}}|'queue' and",
                 "{\"cron\":\"@daily\",\"queue\":\"a b\",\"message\":{\"text\":\"a\"}}|queue name",
