@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -35,13 +34,19 @@ public final class JsonInput {
         try {
             this.parser = JsonText.FACTORY.createParser(bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // It could be no encoding of JSON at all.
+            throw malformed(e);
         }
     }
 
     /** A reader of the document in {@code bytes}, which must not change meanwhile. */
     public static JsonInput of(byte[] bytes) {
         JsonText.check(bytes);
+        return new JsonInput(bytes);
+    }
+
+    /** A reader of what may have been refused already, to find something in it: looks at characters as it goes. */
+    public static JsonInput ofUnchecked(byte[] bytes) {
         return new JsonInput(bytes);
     }
 

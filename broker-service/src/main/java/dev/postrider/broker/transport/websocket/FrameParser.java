@@ -7,6 +7,7 @@ import dev.postrider.broker.transport.SettleJson;
 import dev.postrider.protocol.Names;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.record.MessageRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,10 +52,10 @@ final class FrameParser {
     static String idOf(byte[] document) {
         String[] id = new String[1];
         try {
-            JsonInput in = JsonInput.of(document);
+            JsonInput in = JsonInput.ofUnchecked(document);
             in.object("The frame", field -> {
                 if (field.equals("id")) {
-                    id[0] = id(in);
+                    id[0] = wellFormed(id(in));
                 } else {
                     in.skip();
                 }
@@ -106,6 +107,14 @@ final class FrameParser {
         String id = in.string("id");
         if (id.isEmpty() || id.length() > ID_LENGTH_MAX) {
             throw ProtocolException.invalid("'id' must have 1 to " + ID_LENGTH_MAX + " characters");
+        }
+        return id;
+    }
+
+    /** Half of a surrogate pair could not be sent back. */
+    private static String wellFormed(String id) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+            throw ProtocolException.invalid("'id' has half of a surrogate pair");
         }
         return id;
     }

@@ -188,11 +188,20 @@ class FrameParserTest {
                     "{'id':'a','id':'b'}|a",
                     "{'id':1}|",
                     "{'x':1}|",
+                    "{'type':'publish','queue':'q','messages':[{'text':'\\ud800'}],'id':'a'}|a",
+                    "{'id':'a','messages':[{'\\udc00':1}]}|a",
+                    "{'id':'\\ud800'}|",
                     "nonsense|",
                     "[]|",
                 })
         void theIdIsFoundIfThereIsOne(String text, String id) {
             assertThat(FrameParser.idOf(utf8(text))).isEqualTo(id);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\0a\0\0", "\0\0a\0", "\0\0\0{", "{\0\0\0", "{\0'\0", "\0"})
+        void noneIsFoundInWhatOnlyLooksLikeAnotherEncoding(String text) {
+            assertThat(FrameParser.idOf(utf8(text))).isNull();
         }
     }
 

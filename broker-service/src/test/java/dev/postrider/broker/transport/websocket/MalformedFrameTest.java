@@ -37,6 +37,16 @@ class MalformedFrameTest extends SocketFixture {
         }
 
         @Test
+        void halfOfASurrogatePairIsAnErrorOfItsFrame() throws IOException {
+            try (SocketClient client = open()) {
+                client.send("{'type':'publish','id':'p1','queue':'q','messages':[{'text':'\\ud800'}]}");
+                JsonObject error = client.nextJson();
+                assertThat(codeOf(error)).isEqualTo("invalid-request");
+                assertThat(error.getString("id")).isEqualTo("p1");
+            }
+        }
+
+        @Test
         void binaryFramesCountAsSuch() throws IOException {
             try (SocketClient client = open()) {
                 for (int i = 0; i < 3; i++) {
