@@ -13,6 +13,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -23,7 +24,8 @@ import org.jboss.resteasy.reactive.server.Cancellable;
 @Path("/v1/topics")
 @Cancellable(false)
 public final class TopicResource {
-    private static final String SUBSCRIPTION = "{topic}/subscriptions/{queue}";
+    private static final String SUBSCRIPTIONS = "{topic}/subscriptions";
+    private static final String SUBSCRIPTION = SUBSCRIPTIONS + "/{queue}";
 
     private final Topics topics;
 
@@ -60,6 +62,16 @@ public final class TopicResource {
         return Answers.of(topics.delete(topic), deleted -> Answers.noContent());
     }
 
+    @GET
+    @Path(SUBSCRIPTIONS)
+    public Uni<Response> subscriptions(
+            @RestPath String topic, @RestQuery String prefix, @RestQuery String after, @RestQuery String limit) {
+        int count = QueryValues.limit(limit);
+        String beginning = prefix == null ? "" : QueryValues.partOfName("prefix", prefix);
+        String last = after == null ? "" : QueryValues.partOfName("after", after);
+        return Answers.of(topics.get(topic), found -> page(topic, found, beginning, last, count));
+    }
+
     @PUT
     @Path(SUBSCRIPTION)
     public Uni<Response> subscribe(@RestPath String topic, @RestPath String queue, @Context RoutingContext routing) {
@@ -82,6 +94,27 @@ public final class TopicResource {
 
     private static Response shown(int status, String topic, SubscriptionDefinition subscription) {
         return Answers.json(status, out -> TopicJson.write(out, topic, subscription));
+    }
+
+    private static Response page(String topic, Routes found, String prefix, String after, int count) {
+        List<SubscriptionDefinition> matching = found.subscriptions().stream()
+                .filter(subscription -> subscription.queue().name().startsWith(prefix))
+                .filter(subscription -> subscription.queue().name().compareTo(after) > 0)
+                .sorted(Comparator.comparing(
+                        subscription -> subscription.queue().name()))
+                .toList();
+        List<SubscriptionDefinition> shown = matching.subList(0, Math.min(count, matching.size()));
+        String next = matching.size() > count ? shown.get(count - 1).queue().name() : null;
+        return Answers.json(200, out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("subscriptions");
+            for (SubscriptionDefinition subscription : shown) {
+                TopicJson.write(out, topic, subscription);
+            }
+            out.writeEndArray();
+            out.writeStringField("next", next);
+            out.writeEndObject();
+        });
     }
 
     private static Response page(List<Routes> found, int count) {

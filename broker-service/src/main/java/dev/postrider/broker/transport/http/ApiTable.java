@@ -55,6 +55,7 @@ final class ApiTable {
             Call.of(POST, TOPIC + "/messages", PUBLISH, Body.OWN),
             Call.of(POST, TOPIC + "/batch", PUBLISH_BATCH, Body.OWN),
             Call.of(GET, TOPIC + "/stream", ELSEWHERE, Body.OWN),
+            Call.of(GET, TOPIC + "/subscriptions", MANAGE, Body.NONE, "prefix", "limit", "after"),
             Call.of(PUT, SUBSCRIPTION, MANAGE, Body.JSON),
             Call.of(GET, SUBSCRIPTION, MANAGE, Body.NONE),
             Call.of(DELETE, SUBSCRIPTION, MANAGE, Body.NONE),
