@@ -84,12 +84,12 @@ final class Parser {
         }
         boolean negated = takeWord("NOT");
         if (takeWord("IN")) {
-            return among(operand, negated);
+            return among(start, operand, negated);
         }
         if (takeWord("BETWEEN")) {
-            Operand low = other(operand, Operator.GREATER_OR_EQUAL);
+            Operand low = other(start, operand, Operator.GREATER_OR_EQUAL);
             takeKeyword("AND");
-            return new Condition.Between(operand, low, other(operand, Operator.LESS_OR_EQUAL), negated);
+            return new Condition.Between(operand, low, other(start, operand, Operator.LESS_OR_EQUAL), negated);
         }
         if (takeWord("LIKE")) {
             return like(start, operand, negated);
@@ -99,10 +99,10 @@ final class Parser {
         }
         Operator operator = operator(token);
         token = lexer.next();
-        return new Condition.Comparison(operand, operator, other(operand, operator));
+        return new Condition.Comparison(operand, operator, other(start, operand, operator));
     }
 
-    private Condition among(Operand operand, boolean negated) {
+    private Condition among(Token first, Operand operand, boolean negated) {
         take("(", "'('");
         List<Operand> values = new ArrayList<>();
         do {
@@ -110,7 +110,7 @@ final class Parser {
             if (token.kind() == Token.Kind.NAME || isField(token)) {
                 throw lexer.expected("a text, a number, TRUE or FALSE", token);
             }
-            values.add(other(operand, Operator.EQUAL));
+            values.add(other(first, operand, Operator.EQUAL));
         } while (takeSign(","));
         take(")", "',' or ')'");
         return new Condition.Among(operand, values, negated);
@@ -132,8 +132,8 @@ final class Parser {
         return new Condition.Like(operand, like, negated);
     }
 
-    /** The other side of a comparison, one that can be compared with {@code first}. */
-    private Operand other(Operand first, Operator operator) {
+    /** The other side of a comparison, one that can be compared with {@code first}, which begins with that token. */
+    private Operand other(Token firstStart, Operand first, Operator operator) {
         Token start = token;
         Operand second = operand("a value");
         boolean truth = first.kind() == Operand.Kind.BOOLEAN || second.kind() == Operand.Kind.BOOLEAN;
@@ -142,7 +142,7 @@ final class Parser {
             throw lexer.wrong(start.position(), "TRUE and FALSE can be compared by = and <> with headers only");
         }
         if (number && (isNoNumber(first) || isNoNumber(second))) {
-            throw lexer.expected("a number to be compared with a number", start);
+            throw lexer.expected("a number to be compared with a number", isNoNumber(first) ? firstStart : start);
         }
         return second;
     }
