@@ -26,7 +26,7 @@ record RedriveJson(List<String> ids, String to) {
             switch (field) {
                 case "ids" -> {
                     if (!in.takeNull()) {
-                        in.array(field, 1, IDS_MAX, () -> ids.add(MessageIds.check(field, in.string(field))));
+                        in.array(field, 1, IDS_MAX, () -> ids.add(MessageIds.check("ids[]", in.string("ids[]"))));
                     }
                 }
                 case "to" -> to[0] = in.takeNull() ? null : Names.check("queue", in.string(field));

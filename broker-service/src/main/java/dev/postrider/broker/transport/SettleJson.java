@@ -23,7 +23,8 @@ public final class SettleJson {
     /** Takes an array of 1 to 1,000 receipts; whether they are any good is not looked at. */
     public static List<String> receipts(JsonInput in, String field) {
         List<String> receipts = new ArrayList<>();
-        in.array(field, 1, RECEIPTS_MAX, () -> receipts.add(in.string(field)));
+        String element = field + "[]";
+        in.array(field, 1, RECEIPTS_MAX, () -> receipts.add(in.string(element)));
         return receipts;
     }
 

@@ -141,6 +141,13 @@ class FrameParserTest {
         }
 
         @Test
+        void aReceiptThatIsNoStringIsToldFromReceiptsThatAreNoArray() {
+            assertThatThrownBy(() -> parse("{'type':'ack','receipts':[5]}"))
+                    .hasMessage("'receipts[]' must be a string");
+            assertThatThrownBy(() -> parse("{'type':'ack','receipts':'x'}")).hasMessage("'receipts' must be an array");
+        }
+
+        @Test
         void bytesThatAreNotUtf8AreRefused() {
             byte[] document = "{\"type\":\"unsubscribe\",\"id\":\"?\"}".getBytes(StandardCharsets.UTF_8);
             document[document.length - 3] = (byte) 0xff;
