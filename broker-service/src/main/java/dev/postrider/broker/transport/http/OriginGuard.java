@@ -63,7 +63,7 @@ final class OriginGuard {
     private String refusal(HttpServerRequest request, String path) {
         List<String> hosts = request.headers().getAll("Host");
         for (String host : hosts) {
-            if (!isOurName(hostOf(host))) {
+            if (isOfABrowser(request) && !isOurName(hostOf(host))) {
                 return "This broker listens on loopback, and is not called what the header Host says";
             }
         }
@@ -76,6 +76,11 @@ final class OriginGuard {
             return "Pages of other sites may not use a broker that asks nobody who they are";
         }
         return null;
+    }
+
+    /** Browsers say so with everything but what somebody typed in; a program may call the broker what it likes. */
+    private static boolean isOfABrowser(HttpServerRequest request) {
+        return request.headers().contains("Origin") || request.headers().contains("Sec-Fetch-Site");
     }
 
     private boolean isOurName(String host) {

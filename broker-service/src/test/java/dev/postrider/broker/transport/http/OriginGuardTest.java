@@ -99,7 +99,8 @@ class OriginGuardTest {
         @ParameterizedTest
         @ValueSource(strings = {"evil.example", "evil.example:80", "127.0.0.1.evil.example", "10.0.0.1", "[::2]:80"})
         void isNotReadByANameOfItsOwnThatLeadsHere(String host) throws IOException {
-            assertForbidden(answer("GET /v1/queues", "Host: " + host + "\r\n"));
+            assertForbidden(answer("GET /v1/queues", "Host: " + host + "\r\nSec-Fetch-Site: same-origin\r\n"));
+            assertForbidden(answer("GET /v1/queues", "Host: " + host + "\r\nSec-Fetch-Site: none\r\n"));
             assertForbidden(answer("GET /v1/ws", "Host: " + host + "\r\nOrigin: http://" + host + "\r\n" + HANDSHAKE));
         }
     }
@@ -125,6 +126,11 @@ class OriginGuardTest {
         }
 
         @Test
+        void isAProgramWhateverItCallsTheBroker() throws IOException {
+            assertThat(answer("GET /v1/queues", "Host: broker.example\r\n")).startsWith("HTTP/1.1 200 ");
+        }
+
+        @Test
         void isWhoeverNamesNoOrigin() throws IOException {
             assertThat(answer("GET /v1/ws", own() + HANDSHAKE)).startsWith("HTTP/1.1 101 ");
             assertThat(answer("GET /v1/queues", own() + "Sec-Fetch-Site: none\r\n"))
@@ -146,7 +152,7 @@ class OriginGuardTest {
         void onLoopbackGoesByItsOwnNamesOnly(String listens, String address, String host, int status)
                 throws IOException {
             try (TransportServer server = guarded(listens, Optional.ofNullable(address))) {
-                assertThat(answer(server.port(), "GET /", "Host: " + host + "\r\n"))
+                assertThat(answer(server.port(), "GET /", "Host: " + host + "\r\nSec-Fetch-Site: none\r\n"))
                         .startsWith("HTTP/1.1 " + status + " ");
             }
         }
