@@ -92,10 +92,15 @@ final class MessageStream {
             watch();
         }
         store();
-        if (storing && (piece.size() >= PIECE_MESSAGES || pieceBytes >= PIECE_BYTES)) {
+        if (mustWait()) {
             request.pause();
             stopWatching();
         }
+    }
+
+    /** True while what has gathered is big. Once nothing is being stored, only reading on can end a long line. */
+    private boolean mustWait() {
+        return storing && (piece.size() >= PIECE_MESSAGES || pieceBytes >= PIECE_BYTES);
     }
 
     private void hold(long bytes) {
@@ -178,7 +183,7 @@ final class MessageStream {
             }
         }
         store();
-        if (!ended && piece.size() < PIECE_MESSAGES && pieceBytes < PIECE_BYTES) {
+        if (!ended && !mustWait()) {
             request.resume();
             watch();
         }

@@ -14,12 +14,20 @@ import dev.postrider.protocol.codec.RecordBatchWriter;
 import dev.postrider.protocol.record.MessageRecord;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(BrokerDatabase.class)
@@ -134,6 +142,24 @@ class PublishingTest {
                 .contains("'prio'");
         assertThat(refused.jsonPath().getInt("stored")).isEqualTo(2);
         assertThat(stats(queue)).containsEntry("ready", 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300_000, 1024 * 1024})
+    void aLongLineMayFollowOthers(int length) throws Exception {
+        String queue = newQueue();
+        String big = "{\"text\":\"" + "x".repeat(length) + "\"}\n";
+        HttpRequest lines = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + RestAssured.port + "/v1/queues/" + queue + "/batch"))
+                .header("Content-Type", "application/x-ndjson")
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString(("{\"text\":\"a\"}\n" + big).repeat(4)))
+                .build();
+
+        HttpResponse<String> stored = HttpClient.newHttpClient().send(lines, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(stored.body()).startsWith("{\"stored\":8,");
+        assertThat(stats(queue)).containsEntry("ready", 8);
     }
 
     @Test
