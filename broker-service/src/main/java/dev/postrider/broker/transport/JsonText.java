@@ -65,8 +65,16 @@ final class JsonText {
         }
     }
 
-    /** True if the bytes are one JSON value and nothing else. They must be UTF-8. */
+    /**
+     * True if the bytes are one JSON value and nothing else, which {@link #check} would not refuse: what would be no
+     * JSON, or other JSON, as a part of another document is none.
+     */
     static boolean isValue(byte[] bytes) {
+        try {
+            check(bytes);
+        } catch (ProtocolException e) {
+            return false;
+        }
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             if (parser.nextToken() == null) {
                 return false;

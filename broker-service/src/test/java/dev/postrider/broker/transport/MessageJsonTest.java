@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.broker.dispatch.Delivered;
 import dev.postrider.protocol.Receipt;
 import dev.postrider.protocol.record.MessageRecord;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,8 @@ class MessageJsonTest {
                 "application/json|{\"a\":|\"text\":\"{\\\"a\\\":\"",
                 "application/json|1 2|\"text\":\"1 2\"",
                 "application/json|''|\"text\":\"\"",
+                "application/json|\"\\ud800\"|\"text\":\"\\\"\\\\ud800\\\"\"",
+                "application/json|{\"\\ude00\":1}|\"text\":\"{\\\"\\\\ude00\\\":1}\"",
                 "text/plain|{}|\"text\":\"{}\"",
                 "application/octet-stream|ü|\"text\":\"ü\""
             })
@@ -63,6 +67,22 @@ class MessageJsonTest {
     @ValueSource(strings = {"application/json", "text/plain"})
     void whatIsNotUtf8IsGivenInBase64(String contentType) {
         assertThat(render(contentType, new byte[] {'"', (byte) 0xff, '"'})).endsWith(",\"base64\":\"Iv8i\"}");
+    }
+
+    @Test
+    void jsonBehindAByteOrderMarkIsGivenAsText() {
+        assertThat(render("application/json", bytes("\ufeff{\"a\":1}"))).endsWith(",\"text\":\"\ufeff{\\\"a\\\":1}\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16BE,00220061", "UTF-16LE,22006100", "UTF-32BE,0000002200000061", "UTF-32LE,2200000061000000"})
+    void jsonInAnotherEncodingIsGivenAsText(String charset, String beginning) {
+        byte[] body = "\"a\"".getBytes(Charset.forName(charset));
+        assertThat(HexFormat.of().formatHex(body)).startsWith(beginning);
+        assertThat(render("application/json", body))
+                .contains(",\"text\":\"")
+                .contains("\\u0000")
+                .doesNotContain("\0");
     }
 
     @Test

@@ -88,6 +88,17 @@ class PublishingTest {
     }
 
     @Test
+    void whatIsNoJsonIsDeliveredAsTextWhateverItsTypeSays() {
+        String queue = newQueue();
+        for (String body : List.of("\ufeff{\"a\":1}", "\"\\ud800\"", "\"\0a\"")) {
+            Api.post("/v1/queues/" + queue + "/messages", "application/json", body)
+                    .then()
+                    .statusCode(201);
+            assertThat(receiveOne(queue)).containsEntry("text", body).doesNotContainKey("body");
+        }
+    }
+
+    @Test
     void aBatchKeepsItsOrderAndItsBodies() {
         String queue = newQueue();
         Response stored = json(
