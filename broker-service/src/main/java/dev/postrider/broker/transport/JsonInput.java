@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.postrider.protocol.ProtocolException;
 import dev.postrider.protocol.TextDuration;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -25,14 +26,18 @@ public final class JsonInput {
     static final long INSTANT_MAX_MILLIS = 253_402_300_799_999L;
 
     private final byte[] bytes;
+    /** The same in characters if the parser reads these, else null. */
+    private final String characters;
+
     private final JsonParser parser;
     /** A token that was looked at and not yet taken; null: none. */
     private JsonToken pending;
 
-    private JsonInput(byte[] bytes) {
+    private JsonInput(byte[] bytes, String characters) {
         this.bytes = bytes;
+        this.characters = characters;
         try {
-            this.parser = JsonText.FACTORY.createParser(bytes);
+            this.parser = JsonText.parser(bytes, characters);
         } catch (IOException e) {
             // It could be no encoding of JSON at all.
             throw malformed(e);
@@ -41,13 +46,12 @@ public final class JsonInput {
 
     /** A reader of the document in {@code bytes}, which must not change meanwhile. */
     public static JsonInput of(byte[] bytes) {
-        JsonText.check(bytes);
-        return new JsonInput(bytes);
+        return new JsonInput(bytes, JsonText.checkedCharacters(bytes));
     }
 
     /** A reader of what may have been refused already, to find something in it: looks at characters as it goes. */
     public static JsonInput ofUnchecked(byte[] bytes) {
-        return new JsonInput(bytes);
+        return new JsonInput(bytes, null);
     }
 
     /** Takes the value of the field with the given name; false: there is no such field. */
@@ -190,11 +194,15 @@ public final class JsonInput {
     public byte[] rawValue() {
         try {
             next();
-            int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+            JsonLocation start = parser.currentTokenLocation();
             parser.skipChildren();
             parser.finishToken();
-            return Arrays.copyOfRange(
-                    bytes, start, Math.toIntExact(parser.currentLocation().getByteOffset()));
+            JsonLocation end = parser.currentLocation();
+            return characters == null
+                    ? Arrays.copyOfRange(bytes, (int) start.getByteOffset(), (int) end.getByteOffset())
+                    : characters
+                            .substring((int) start.getCharOffset(), (int) end.getCharOffset())
+                            .getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw malformed(e);
         }

@@ -32,9 +32,13 @@ final class JsonText {
     /**
      * Refuses what a JSON parser would let pass: malformed UTF-8, a NUL (and with it UTF-16 and UTF-32), a byte order
      * mark, and {@code \}{@code u} escapes that are half of a surrogate pair.
+     *
+     * @return the characters if the document must be parsed as such, else null: Jackson's parser of bytes is the
+     *     faster one, but refuses escaped pairs in the names of fields
      */
-    static void check(byte[] bytes) {
+    static String checkedCharacters(byte[] bytes) {
         boolean ascii = true;
+        boolean pairs = false;
         for (int i = 0; i < bytes.length; i++) {
             byte b = bytes[i];
             if (b < 0) {
@@ -42,7 +46,9 @@ final class JsonText {
             } else if (b == 0) {
                 throw ProtocolException.invalid("The JSON must be UTF-8 without NUL characters");
             } else if (b == '\\') {
-                i = afterEscape(bytes, i) - 1;
+                int after = afterEscape(bytes, i);
+                pairs |= after - i > ESCAPE_LENGTH;
+                i = after - 1;
             }
         }
         if (!ascii && decode(bytes) == null) {
@@ -51,6 +57,7 @@ final class JsonText {
         if (bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
             throw ProtocolException.invalid("The JSON must not begin with a byte order mark");
         }
+        return pairs ? new String(bytes, StandardCharsets.UTF_8) : null;
     }
 
     /** The text, or null if the bytes are not UTF-8. */
@@ -66,25 +73,28 @@ final class JsonText {
     }
 
     /**
-     * True if the bytes are one JSON value and nothing else, which {@link #check} would not refuse: what would be no
-     * JSON, or other JSON, as a part of another document is none.
+     * True if the bytes are one JSON value and nothing else, which {@link #checkedCharacters} would not refuse: what
+     * would be no JSON, or other JSON, as a part of another document is none.
      */
     static boolean isValue(byte[] bytes) {
-        try {
-            check(bytes);
-        } catch (ProtocolException e) {
-            return false;
-        }
-        try (JsonParser parser = FACTORY.createParser(bytes)) {
+        try (JsonParser parser = parser(bytes, checkedCharacters(bytes))) {
             if (parser.nextToken() == null) {
                 return false;
             }
             parser.skipChildren();
             parser.finishToken();
             return parser.nextToken() == null;
-        } catch (IOException e) {
+        } catch (IOException | ProtocolException e) {
             return false;
         }
+    }
+
+    /**
+     * A parser of {@code bytes}, or of {@code characters} if there are any: with these it knows only the places of
+     * characters.
+     */
+    static JsonParser parser(byte[] bytes, String characters) throws IOException {
+        return characters == null ? FACTORY.createParser(bytes) : FACTORY.createParser(characters);
     }
 
     /** True for {@code application/json} and everything that ends in {@code +json}. */

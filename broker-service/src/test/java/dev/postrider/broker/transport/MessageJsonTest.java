@@ -54,6 +54,7 @@ class MessageJsonTest {
                 "application/json|{\"a\":|\"text\":\"{\\\"a\\\":\"",
                 "application/json|1 2|\"text\":\"1 2\"",
                 "application/json|''|\"text\":\"\"",
+                "application/json|{\"\\ud83d\\ude00\":1}|\"body\":{\"\\ud83d\\ude00\":1}",
                 "application/json|\"\\ud800\"|\"text\":\"\\\"\\\\ud800\\\"\"",
                 "application/json|{\"\\ude00\":1}|\"text\":\"{\\\"\\\\ude00\\\":1}\"",
                 "text/plain|{}|\"text\":\"{}\"",

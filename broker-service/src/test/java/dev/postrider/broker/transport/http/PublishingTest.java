@@ -99,6 +99,21 @@ class PublishingTest {
     }
 
     @Test
+    void aNameInJsonMayBeEscaped() {
+        String queue = newQueue();
+        String body = "{\"\\ud83d\\ude00\":1}";
+        Api.post("/v1/queues/" + queue + "/messages", "application/json", body)
+                .then()
+                .statusCode(201);
+        json("POST", "/v1/queues/" + queue + "/batch", "{\"messages\":[{\"body\":" + body + "}]}")
+                .then()
+                .statusCode(201);
+        assertThat(json("POST", "/v1/queues/" + queue + "/receive", "{\"max\":2,\"wait\":\"10s\"}")
+                        .asString())
+                .containsSubsequence("\"body\":" + body, "\"body\":" + body);
+    }
+
+    @Test
     void aBatchKeepsItsOrderAndItsBodies() {
         String queue = newQueue();
         Response stored = json(
