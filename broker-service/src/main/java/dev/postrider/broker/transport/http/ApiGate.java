@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 final class ApiGate {
     /** More than 1,000 receipts, or the ids of a redrive, ever need. */
     static final int JSON_BYTES_MAX = 1024 * 1024;
+
+    /** Parameters that restrict what a call does; the others may be empty, which counts as absent. */
+    private static final Set<String> WITH_VALUE = Set.of("ifEmpty");
 
     private final BodyReader bodies;
     private final BiConsumer<Call.Action, Exchange> handlers;
@@ -163,6 +167,9 @@ final class ApiGate {
             }
             if (query.getAll(name).size() > 1) {
                 throw ProtocolException.invalid("The query parameter '" + name + "' is there twice");
+            }
+            if (WITH_VALUE.contains(name) && query.get(name).isEmpty()) {
+                throw ProtocolException.invalid("The query parameter '" + name + "' has no value");
             }
         }
     }

@@ -70,6 +70,8 @@ class BadInputTest {
                 "GET|/v1/queues/Q/dead-letters?after=nonsense|400|invalid-request",
                 "DELETE|/v1/queues/Q?ifEmpty=yes|400|invalid-request",
                 "DELETE|/v1/queues/Q?ifempty=true|400|invalid-request",
+                "DELETE|/v1/queues/Q?ifEmpty|400|invalid-request",
+                "DELETE|/v1/queues/Q?ifEmpty=|400|invalid-request",
                 "DELETE|/v1/queues/Q/dead-letters/unknown|404|dead-letter-not-found",
                 "POST|/v1/queues|405|method-not-allowed",
                 "POST|/v1/queues/Q|405|method-not-allowed",
