@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,6 +38,33 @@ final class MessageHeaders {
             reading.take(header.getKey(), header.getValue());
         }
         return reading.finish();
+    }
+
+    /** Refuses what would be a message's property, if its request carried one message and not many. */
+    static void refuseIn(MultiMap headers) {
+        for (String name : headers.names()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith(OURS) || lower.equals("idempotency-key")) {
+                throw ProtocolException.invalid("The header " + name + " has no meaning for a batch: "
+                        + propertyOf(lower)
+                                .map(property -> "each message has its own '" + property + "'")
+                                .orElse("properties are those of each message"));
+            }
+        }
+    }
+
+    private static Optional<String> propertyOf(String lower) {
+        if (lower.startsWith(APPLICATION)) {
+            return Optional.of("headers");
+        }
+        return Optional.ofNullable(
+                switch (lower) {
+                    case "idempotency-key" -> "deduplicationKey";
+                    case "postrider-deliver-at" -> "deliverAt";
+                    case "postrider-id", "postrider-key", "postrider-priority", "postrider-delay", "postrider-ttl" ->
+                        lower.substring(OURS.length());
+                    default -> null;
+                });
     }
 
     private void take(String name, String value) {

@@ -91,6 +91,11 @@ public final class MessageParser {
         return MessageHeaders.read(headers);
     }
 
+    /** Refuses headers of a batch's request that are properties of a single message: they would hold for none. */
+    public void refuseProperties(MultiMap headers) {
+        MessageHeaders.refuseIn(headers);
+    }
+
     /**
      * Takes the next value of {@code in} as a message.
      *

@@ -33,6 +33,7 @@ final class BatchHandler {
         if (!MediaTypes.hasBody(exchange.request())) {
             throw ProtocolException.invalid("The body is missing");
         }
+        parser.refuseProperties(exchange.request().headers());
         String mediaType = MediaTypes.ofBody(exchange.request());
         switch (mediaType) {
             case "", MediaTypes.JSON -> {

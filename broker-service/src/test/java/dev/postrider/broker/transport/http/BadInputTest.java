@@ -216,6 +216,27 @@ class BadInputTest {
         assertProblem(refused, 415, "unsupported-media-type");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Idempotency-Key,'deduplicationKey'",
+        "postrider-id,id",
+        "Postrider-Deliver-At,deliverAt",
+        "Postrider-Ttl,ttl",
+        "Postrider-Header-region,headers",
+        "Postrider-Keys,each message"
+    })
+    void aMessagesHeadersOnABatch(String header, String property) {
+        for (String contentType : new String[] {"application/json", "application/x-ndjson"}) {
+            Response refused = request()
+                    .header("Content-Type", contentType)
+                    .header(header, "1")
+                    .body("{\"messages\":[{\"body\":1}]}".getBytes(StandardCharsets.UTF_8))
+                    .post("/v1/queues/" + queue + "/batch");
+            assertProblem(refused, 400, "invalid-request");
+            assertThat(refused.jsonPath().getString("detail")).contains(header).contains(property);
+        }
+    }
+
     @Test
     void contentEncodings() {
         Response refused =

@@ -132,6 +132,18 @@ class PublishingTest {
     }
 
     @Test
+    void theRequestOfABatchMayBeTraced() {
+        request()
+                .contentType("application/json")
+                .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .header("tracestate", "a=b")
+                .body("{\"messages\":[{\"body\":1}]}")
+                .post("/v1/queues/" + newQueue() + "/batch")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
     void aBatchWithABadMessageStoresNothing() {
         String queue = newQueue();
         Response refused = json(
