@@ -5,8 +5,9 @@ import dev.postrider.broker.dispatch.Settler.Failed;
 import dev.postrider.broker.dispatch.Settler.Settled;
 import dev.postrider.protocol.TextDuration;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The parts that requests to settle have, and what is answered to them. */
 public final class SettleJson {
@@ -20,12 +21,12 @@ public final class SettleJson {
 
     private SettleJson() {}
 
-    /** Takes an array of 1 to 1,000 receipts; whether they are any good is not looked at. */
+    /** Takes an array of 1 to 1,000 receipts, each once; whether they are any good is not looked at. */
     public static List<String> receipts(JsonInput in, String field) {
-        List<String> receipts = new ArrayList<>();
+        Set<String> receipts = new LinkedHashSet<>();
         String element = field + "[]";
         in.array(field, 1, RECEIPTS_MAX, () -> receipts.add(in.string(element)));
-        return receipts;
+        return List.copyOf(receipts);
     }
 
     /** Takes a lease, 100 ms to 12 h, in milliseconds. */

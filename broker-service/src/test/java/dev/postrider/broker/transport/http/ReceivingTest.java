@@ -147,6 +147,19 @@ class ReceivingTest {
         }
 
         @Test
+        void aReceiptThatIsGivenTwiceCountsOnce() {
+            String queue = newQueue();
+            for (String call : List.of("ack", "nack", "dead-letter")) {
+                publish(queue, "a");
+                Object receipt = receiveOne(queue).get("receipt");
+                assertThat(settle(queue, call, "", receipt, "nonsense", receipt, "nonsense")
+                                .asString())
+                        .isEqualTo("{\"settled\":1,\"failed\":"
+                                + "[{\"receipt\":\"nonsense\",\"code\":\"invalid-receipt\"}]}");
+            }
+        }
+
+        @Test
         void nackBringsAMessageBackAfterItsDelay() {
             String queue = newQueue();
             publish(queue, "a");
