@@ -70,7 +70,7 @@ final class SettingsJson {
             case "ttl" -> ttl = in.takeNull() ? null : in.duration(field, 1, TextDuration.MILLIS_MAX);
             case "deduplicationWindow" -> deduplicationWindow = in.duration(field, 0, DEDUPLICATION_MAX_MILLIS);
             case "deadLetterQueue" ->
-                deadLetterQueue = in.takeNull() ? null : Names.check("dead-letter queue", in.string(field));
+                deadLetterQueue = in.takeNull() ? null : Names.check("'" + field + "'", in.string(field));
             case "durability" -> durability = oneOf(field, in.string(field), Durability.values());
             default -> {
                 return takeLimit(in, field) || takePrecedence(in, field);

@@ -115,6 +115,11 @@ class SettingsJsonTest {
     }
 
     @Test
+    void aBadNameOfADeadLetterQueueIsRefusedByItsField() {
+        assertThatThrownBy(() -> read("{\"deadLetterQueue\":\"a b\"}")).hasMessageContaining("'deadLetterQueue'");
+    }
+
+    @Test
     void anAgeIsInSecondsWithATenth() {
         assertThat(QueueJson.age(4_249)).isEqualTo("4.2s");
         assertThat(QueueJson.age(0)).isEqualTo("0.0s");
