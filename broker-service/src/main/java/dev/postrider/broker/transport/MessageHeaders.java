@@ -77,7 +77,10 @@ final class MessageHeaders {
             event.put(lower.substring(EventHeaders.PREFIX.length()), eventValue(name, utf8(name, value)));
         } else if (lower.equals("idempotency-key") || lower.equals("content-type")) {
             takeOnce(name, lower, utf8(name, value));
-        } else if (lower.equals("traceparent") || lower.equals("tracestate")) {
+        } else if (lower.equals("traceparent")) {
+            // There is one by its specification; a client whose libraries both trace must not lose the message for it.
+            trace.putIfAbsent(lower, utf8(name, value));
+        } else if (lower.equals("tracestate")) {
             trace.merge(lower, utf8(name, value), (first, second) -> first + "," + second);
         }
     }

@@ -255,6 +255,16 @@ class MessageParserTest {
         }
 
         @Test
+        void ofATraceKeepTheFirstParentAndTheWholeState() {
+            MessageRecord message = parse(
+                    "traceparent", "00-x-y-01", "traceparent", "00-v-w-01", "tracestate", "a=1", "tracestate", "b=2");
+            assertThat(message.headers())
+                    .containsOnly(
+                            java.util.Map.entry("traceparent", "00-x-y-01"),
+                            java.util.Map.entry("tracestate", "a=1,b=2"));
+        }
+
+        @Test
         void ofATraceGiveWayToThoseOfTheApplication() {
             MessageRecord message = parse("traceparent", "client", "Postrider-Header-Traceparent", "application");
             assertThat(message.headers()).containsOnly(java.util.Map.entry("Traceparent", "application"));
