@@ -3,9 +3,10 @@ package dev.postrider.broker.dispatch;
 import java.util.Arrays;
 
 /**
- * Tells when another commit pays. What a small commit costs is its fsync and a few turns of everybody's threads, so at a
- * low rate the number of commits is what latency is made of: a settlement goes with the next publish where one is about
- * to come, and a second commit beside one under way begins only where there is much to write, or commits take long.
+ * Tells when another commit pays. What a small commit costs is its fsync and a few turns of everybody's threads, so at
+ * a low rate the number of commits is what latency is made of: a settlement goes with the next publish where one is
+ * about to come, and a second commit beside one under way begins only where there is much to write, or commits take
+ * long.
  *
  * <p>Pure; used from the broker's event loop. Times are milliseconds of the loop's clock.
  */

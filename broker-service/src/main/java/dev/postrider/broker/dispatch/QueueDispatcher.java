@@ -343,7 +343,7 @@ final class QueueDispatcher {
         return partitions == null ? surplus.giveBack() : partitions.giveBack();
     }
 
-    /** Drops what lies here ready, or is being claimed; completes with how many records went, when that is committed. */
+    /** Drops what lies here ready, or is being claimed; completes with how many went, when that is committed. */
     Future<Long> dropReady() {
         return partitions == null ? claims.whenQuiet().compose(v -> surplus.drop()) : Future.succeededFuture(0L);
     }

@@ -76,8 +76,8 @@ final class Surplus {
     }
 
     /**
-     * Gives back all ranges of which nothing is handed out; completes when that is committed, or failed, and what was on
-     * its way back before, too.
+     * Gives back all ranges of which nothing is handed out; completes when that is committed, or failed, and what was
+     * on its way back before, too.
      */
     Future<Void> giveBack() {
         core.idleRanges().forEach(this::release);

@@ -32,9 +32,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One run of the commit transaction. What is published and settled without further ado is one statement that commits by
- * itself. Otherwise, without an admission and a guard, BEGIN, the statements and COMMIT go out together and only the last
- * answer is waited for; an admission costs one more round trip, a guard another.
+ * One run of the commit transaction. What is published and settled without further ado is one statement that commits
+ * by itself. Otherwise, without an admission and a guard, BEGIN, the statements and COMMIT go out together and only the
+ * last answer is waited for; an admission costs one more round trip, a guard another.
  */
 final class Commit {
     /** COMMIT then waits neither for the disk nor for a standby; the log still keeps the order of commits. */

@@ -37,9 +37,14 @@ public final class Api {
         return newQueue("{}");
     }
 
-    /** A queue of its own for each test. The broker listens before it has joined the others and takes traffic. */
-    public static String newQueue(String settings) {
+    /** The broker listens before it has joined the others and takes traffic. */
+    public static void awaitReady() {
         Await.until(() -> get("/health/ready").statusCode(), status -> status == 200);
+    }
+
+    /** A queue of its own for each test. */
+    public static String newQueue(String settings) {
+        awaitReady();
         String name = PREFIX + NAMES.incrementAndGet();
         Response put = json("PUT", "/v1/queues/" + name, settings);
         assertThat(put.statusCode()).as(put.asString()).isEqualTo(201);

@@ -1,6 +1,7 @@
 package dev.postrider.broker.transport.http;
 
 import static dev.postrider.broker.transport.http.Api.assertProblem;
+import static dev.postrider.broker.transport.http.Api.awaitReady;
 import static dev.postrider.broker.transport.http.Api.get;
 import static dev.postrider.broker.transport.http.Api.json;
 import static dev.postrider.broker.transport.http.Api.newQueue;
@@ -106,6 +107,7 @@ class ReceivingTest {
 
         @Test
         void isRefusedForAQueueThatDoesNotExist() {
+            awaitReady();
             assertProblem(json("POST", "/v1/queues/nobody/receive", "{}"), 404, "queue-not-found");
         }
     }
