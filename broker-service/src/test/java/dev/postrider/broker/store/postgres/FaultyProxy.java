@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Does one kind of harm when a simple query passes by. */
+/** Does one kind of harm when something passes by. */
 final class FaultyProxy extends TcpProxy {
     /** What happens when the trigger is seen, once; then traffic passes again. */
     enum Fault {
@@ -26,6 +26,7 @@ final class FaultyProxy extends TcpProxy {
     private final AtomicInteger connections = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
     private volatile byte[] trigger = {};
+    private volatile byte[] answer = {};
 
     FaultyProxy(DatabaseUrl.Host target) {
         super(target);
@@ -36,9 +37,15 @@ final class FaultyProxy extends TcpProxy {
         return connections.get();
     }
 
-    /** Harms the next connection on which a simple query of this text passes. */
-    void arm(Fault next, String query) {
-        trigger = (query + '\0').getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Harms the next connection on which that passes: the text of a simple query, or a part of what a statement is
+     * given.
+     *
+     * @param tag of the command that the answer to it says is complete
+     */
+    void arm(Fault next, String text, String tag) {
+        trigger = (text + '\0').getBytes(StandardCharsets.US_ASCII);
+        answer = (tag + '\0').getBytes(StandardCharsets.US_ASCII);
         fault = next;
     }
 
@@ -53,8 +60,6 @@ final class FaultyProxy extends TcpProxy {
     private final class Link {
         /** Length of a simple query's type and size, before its text. */
         private static final int HEADER_BYTES = 5;
-
-        private static final byte[] COMMITTED = "COMMIT\0".getBytes(StandardCharsets.US_ASCII);
 
         private final CountDownLatch triggered = new CountDownLatch(1);
         private volatile boolean silent;
@@ -86,7 +91,7 @@ final class FaultyProxy extends TcpProxy {
             if (fault == Fault.HOLD_ANSWERS) {
                 triggered.await();
             }
-            if (cutAtAnswer && indexOf(COMMITTED, bytes, length) >= 0) {
+            if (cutAtAnswer && indexOf(answer, bytes, length) >= 0) {
                 return false;
             }
             if (!silent) {

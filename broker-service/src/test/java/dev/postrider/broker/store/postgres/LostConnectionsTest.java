@@ -3,18 +3,23 @@ package dev.postrider.broker.store.postgres;
 import static dev.postrider.broker.store.StoreFixture.appending;
 import static dev.postrider.broker.store.StoreFixture.chunk;
 import static dev.postrider.broker.store.StoreFixture.commit;
+import static dev.postrider.broker.store.StoreFixture.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.broker.store.Admission;
 import dev.postrider.broker.store.Await;
+import dev.postrider.broker.store.CommitBatch;
 import dev.postrider.broker.store.CommitResult;
 import dev.postrider.broker.store.MessageStore;
 import dev.postrider.broker.store.NewChunk;
+import dev.postrider.broker.store.NewDeadLetter;
 import dev.postrider.broker.store.StoreException;
 import dev.postrider.broker.store.StoreException.Outcome;
 import dev.postrider.broker.store.StoreFixture;
 import dev.postrider.broker.store.postgres.FaultyProxy.Fault;
+import dev.postrider.protocol.record.MessageRecord;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a commit tells when its connection fails at every place, and that the next one works. */
 class LostConnectionsTest {
@@ -44,7 +51,42 @@ class LostConnectionsTest {
         store = storage.messages();
         queue = StoreFixture.newQueue(POSTGRES.storage().queues());
         // Statements are prepared at first use, which is one round trip more; tests are about what follows.
-        Await.result(commit(store, appending(chunk(queue, 1))));
+        for (Shape shape : Shape.values()) {
+            Await.result(commit(store, shape.batch(queue, marked(queue))));
+        }
+    }
+
+    /** How a commit is sent. */
+    enum Shape {
+        /** What is published or settled without further ado. */
+        STATEMENT("mark", "SELECT 0"),
+        /** Whatever needs more than one statement. */
+        TRANSACTION("commit", "COMMIT");
+
+        private final String text;
+        private final String tag;
+
+        Shape(String text, String tag) {
+            this.text = text;
+            this.tag = tag;
+        }
+
+        void arm(FaultyProxy proxy, Fault fault) {
+            proxy.arm(fault, text, tag);
+        }
+
+        CommitBatch batch(int queue, NewChunk chunk) {
+            MessageRecord dead =
+                    MessageRecord.builder().id("a").body(new byte[1]).build();
+            List<NewDeadLetter> letters =
+                    this == STATEMENT ? List.of() : List.of(new NewDeadLetter(queue, dead, "rejected", null, 1, 1));
+            return new CommitBatch(1, List.of(chunk), List.of(), letters, List.of(), false);
+        }
+    }
+
+    private static NewChunk marked(int queue) {
+        byte[] records = "mark\0".getBytes(StandardCharsets.US_ASCII);
+        return new NewChunk(StoreFixture.newChunkId(), records, 1, List.of(delivery(queue, 1)));
     }
 
     @AfterEach
@@ -53,43 +95,48 @@ class LostConnectionsTest {
         Await.result(storage.close());
     }
 
-    @Test
-    void sendsAnOrdinaryCommitInOneRoundTrip() {
-        proxy.arm(Fault.HOLD_ANSWERS, "commit");
+    @ParameterizedTest
+    @EnumSource
+    void sendsAnOrdinaryCommitInOneRoundTrip(Shape shape) {
+        shape.arm(proxy, Fault.HOLD_ANSWERS);
 
-        assertThat(Await.result(commit(store, appending(chunk(queue, 1)))).stored())
+        assertThat(Await.result(commit(store, shape.batch(queue, marked(queue))))
+                        .stored())
                 .isTrue();
     }
 
-    @Test
-    void doesNotKnowWhenTheConnectionIsCutBeforeCommitArrives() {
-        NewChunk chunk = chunk(queue, 1);
-        proxy.arm(Fault.CUT_BEFORE, "commit");
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKnowWhenTheConnectionIsCutBeforeCommitArrives(Shape shape) {
+        NewChunk chunk = marked(queue);
+        shape.arm(proxy, Fault.CUT_BEFORE);
 
-        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome())
+        assertThat(Await.storeFailure(commit(store, shape.batch(queue, chunk))).outcome())
                 .isEqualTo(Outcome.UNKNOWN);
         assertThat(isStored(chunk)).isFalse();
         assertTheNextCommitWorks();
     }
 
-    @Test
-    void doesNotKnowWhenTheAnswerToCommitIsLost() {
-        NewChunk chunk = chunk(queue, 1);
-        proxy.arm(Fault.CUT_AFTER, "commit");
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKnowWhenTheAnswerToCommitIsLost(Shape shape) {
+        NewChunk chunk = marked(queue);
+        shape.arm(proxy, Fault.CUT_AFTER);
 
-        assertThat(Await.storeFailure(commit(store, appending(chunk))).outcome())
+        assertThat(Await.storeFailure(commit(store, shape.batch(queue, chunk))).outcome())
                 .isEqualTo(Outcome.UNKNOWN);
         assertThat(isStored(chunk)).isTrue();
         assertTheNextCommitWorks();
     }
 
-    @Test
-    void doesNotWaitForAnAnswerLongerThanItsDeadline() {
-        NewChunk chunk = chunk(queue, 1);
-        proxy.arm(Fault.SILENCE, "commit");
+    @ParameterizedTest
+    @EnumSource
+    void doesNotWaitForAnAnswerLongerThanItsDeadline(Shape shape) {
+        NewChunk chunk = marked(queue);
+        shape.arm(proxy, Fault.SILENCE);
 
         long start = System.nanoTime();
-        StoreException failure = Await.storeFailure(commit(store, appending(chunk)));
+        StoreException failure = Await.storeFailure(commit(store, shape.batch(queue, chunk)));
 
         assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -101,7 +148,7 @@ class LostConnectionsTest {
     @Test
     void knowsThatNothingIsStoredWhenTheConnectionIsLostBeforeCommitIsSent() {
         NewChunk chunk = chunk(queue, 1);
-        proxy.arm(Fault.CUT_BEFORE, "begin");
+        proxy.arm(Fault.CUT_BEFORE, "begin", "BEGIN");
         Admission admission = new Admission(List.of(), List.of(queue));
 
         StoreException failure = Await.storeFailure(store.commit(admission, admitted -> appending(chunk)));
@@ -126,9 +173,9 @@ class LostConnectionsTest {
 
     @Test
     void boundsThoseWhoWaitForAConnection() {
-        proxy.arm(Fault.SILENCE, "commit");
+        Shape.STATEMENT.arm(proxy, Fault.SILENCE);
         List<Future<CommitResult>> commits = IntStream.range(0, 200)
-                .mapToObj(i -> commit(store, appending(chunk(queue, 1))))
+                .mapToObj(i -> commit(store, appending(marked(queue))))
                 .toList();
 
         long refused = commits.stream()
