@@ -75,10 +75,6 @@ class RowsAndPlansTest {
     @ParameterizedTest
     @MethodSource("statements")
     void aSettlementFindsItsDeliveryByItsKeyHoweverManyItsBrokerHolds(String sql, String types, String values) {
-        MessageStore store = POSTGRES.storage().messages();
-        int queue = StoreFixture.newQueue(POSTGRES.storage().queues());
-        Await.result(commit(store, appending(chunk(queue, 1))));
-
         String plan = explain(sql, types, values);
 
         assertThat(plan)
@@ -132,7 +128,11 @@ class RowsAndPlansTest {
         }
     }
 
+    /** With slices that are there but empty, as they are when plans are made. */
     private static String explain(String sql, String types, String values) {
+        MessageStore store = POSTGRES.storage().messages();
+        int queue = StoreFixture.newQueue(POSTGRES.storage().queues());
+        Await.result(commit(store, appending(chunk(queue, 1))));
         return TestServer.explain(
                 POSTGRES.url(),
                 Database.PLANS.entrySet().stream()
@@ -147,13 +147,14 @@ class RowsAndPlansTest {
         assertThat(plan.split("Index Scan using " + index, -1))
                 .as("the first step and the next")
                 .hasSize(3);
-        assertThat(plan.split("Index Scan using delivery_kept_pkey", -1))
-                .as("the update")
-                .hasSize(2);
+        assertThat(plan)
+                .as("the update, by key")
+                .containsPattern("Index Scan using delivery_kept_pkey on .*\\n *Index Cond: .*chunk_id = ")
+                .doesNotContainPattern("_pkey on .*\\n *Index Cond: \\(queue_id = \\$1\\)");
         assertThat(plan)
                 .doesNotContain("Seq Scan on delivery")
                 .doesNotContain("Bitmap")
-                .doesNotContain("Sort Key: delivery");
+                .doesNotContainPattern("Sort  \\(.*\\n *Sort Key: delivery");
     }
 
     private static List<ClaimedDelivery> claim(MessageStore store, int queue) {

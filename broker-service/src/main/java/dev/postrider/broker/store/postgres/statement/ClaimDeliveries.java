@@ -20,11 +20,12 @@ public final class ClaimDeliveries {
     static final long BYTES_MAX = 8 << 20;
 
     // What follows once rows are picked and locked, in a table `picked` that says of each how many records were wanted
-    // when it was its turn.
+    // when it was its turn. The rows bring their queue's id along: were it a parameter, a plan made while the slices
+    // are small would walk all that the queue has in them.
     static final String TAKE =
             """
             , cut as (
-              select p.*, case
+              select p.*, $1::int as queue_id, case
                 when p.count - p.settled_count <= p.wanted then p.count
                 when p.settled_count = 0 then p.wanted::int
                 else (select i from generate_series(0, p.count - 1) as i
@@ -49,7 +50,7 @@ public final class ClaimDeliveries {
               update delivery d set owner = $2, count = s.taken, settled_count = s.taken_settled,
                   byte_count = s.taken_bytes
               from sized s
-              where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first
+              where d.chunk_id = s.chunk_id and d.queue_id = s.queue_id and d.first = s.first
               returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled, d.part, d.place, d.ready_at
             )
             select chunk_id, first, count, priority, attempts, settled, part, place, ready_at

@@ -25,7 +25,8 @@ public final class ClaimInOrder {
               for share
             ), candidate as materialized (
               select d.* from served, lateral (
-                select chunk_id, first, part, place, count - settled_count as unsettled, byte_count from delivery
+                select chunk_id, queue_id, first, part, place, count - settled_count as unsettled, byte_count
+                from delivery
                 where queue_id = $1 and part = served.number and part >= 0 and owner is null and not scheduled
                 order by place, first limit $6) as d
             ), picked as materialized (
@@ -38,7 +39,7 @@ public final class ClaimInOrder {
               where records_before < $5 and bytes_before < $7 and number <= $6
             ), locked as materialized (
               select d.chunk_id, d.first from picked p
-              join delivery d on d.chunk_id = p.chunk_id and d.queue_id = $1 and d.first = p.first
+              join delivery d on d.chunk_id = p.chunk_id and d.queue_id = p.queue_id and d.first = p.first
               where d.owner is null and not d.scheduled
               for update of d
             ), missing as (
@@ -48,7 +49,7 @@ public final class ClaimInOrder {
             ), claimed as (
               update delivery d set owner = $2
               from picked p left join missing m on m.part = p.part
-              where d.chunk_id = p.chunk_id and d.queue_id = $1 and d.first = p.first
+              where d.chunk_id = p.chunk_id and d.queue_id = p.queue_id and d.first = p.first
                 and (m.place is null or p.place < m.place)
               returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled, d.part, d.place, d.ready_at
             )

@@ -15,16 +15,16 @@ public final class ClaimMisplaced {
     private static final String SQL =
             """
             with misplaced as materialized (
-              select chunk_id, first, byte_count from delivery
+              select chunk_id, queue_id, first, byte_count from delivery
               where queue_id = $1 and owner is null and not scheduled and (part < 0 or part >= $3)
               order by -priority, chunk_id, first limit $4 for update skip locked
             ), sized as (
-              select chunk_id, first,
+              select chunk_id, queue_id, first,
                 sum(byte_count::bigint) over (order by chunk_id, first) - byte_count as before
               from misplaced
             )
             update delivery d set owner = $2 from sized s
-            where d.chunk_id = s.chunk_id and d.queue_id = $1 and d.first = s.first and s.before < $5
+            where d.chunk_id = s.chunk_id and d.queue_id = s.queue_id and d.first = s.first and s.before < $5
             returning d.chunk_id, d.first, d.count, d.priority, d.attempts, d.settled, d.part, d.place, d.ready_at
             """;
 

@@ -24,9 +24,9 @@ public final class DeleteQueue {
     private static final String DELIVERIES =
             """
             with doomed as materialized (
-              select chunk_id, first from delivery where queue_id = $1 limit $2 for update)
+              select chunk_id, queue_id, first from delivery where queue_id = $1 limit $2 for update)
             delete from delivery d using doomed
-            where d.chunk_id = doomed.chunk_id and d.queue_id = $1 and d.first = doomed.first
+            where d.chunk_id = doomed.chunk_id and d.queue_id = doomed.queue_id and d.first = doomed.first
             returning d.chunk_id
             """;
 

@@ -49,7 +49,7 @@ public final class DropOldest {
                   else (bytes * count + byte_count - 1) / byte_count end) as wanted
               from picked p
             ), cut as (
-              select w.*, case
+              select w.*, $1::int as queue_id, case
                 when unsettled <= wanted then count
                 when settled_count = 0 then wanted::int
                 else (select i from generate_series(0, w.count - 1) as i
@@ -68,7 +68,7 @@ public final class DropOldest {
               from cut where taken < count
             ), gone as (
               delete from delivery d using cut c
-              where d.chunk_id = c.chunk_id and d.queue_id = $1 and d.first = c.first
+              where d.chunk_id = c.chunk_id and d.queue_id = c.queue_id and d.first = c.first
             )
             select coalesce(sum(least(unsettled, wanted)), 0)::bigint from cut
             """;

@@ -16,15 +16,15 @@ public final class PurgeDeliveries {
             """
             with doomed as materialized (
               select * from (
-                select chunk_id, first from delivery
+                select chunk_id, queue_id, first from delivery
                 where queue_id = $1 and owner is null and not scheduled limit $2 for update skip locked) as ready
               union all
               select * from (
-                select chunk_id, first from delivery
+                select chunk_id, queue_id, first from delivery
                 where queue_id = $1 and scheduled limit $2 for update skip locked) as scheduled
             )
             delete from delivery d using doomed
-            where d.chunk_id = doomed.chunk_id and d.queue_id = $1 and d.first = doomed.first
+            where d.chunk_id = doomed.chunk_id and d.queue_id = doomed.queue_id and d.first = doomed.first
             returning d.chunk_id, d.count - d.settled_count
             """;
 

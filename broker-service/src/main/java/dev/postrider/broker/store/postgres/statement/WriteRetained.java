@@ -24,14 +24,14 @@ public final class WriteRetained {
     private static final String REFIT =
             """
             with piece as materialized (
-              select chunk_id, first, place, expires_at,
+              select chunk_id, queue_id, first, place, expires_at,
                 (chunk_id_millis(chunk_id & 9223372036854775807) + $3 + 999) / 1000 * 1000 as wanted
               from delivery
               where queue_id = -$1::int and part = 0 and part >= 0 and owner is null and not scheduled and place > $2
               order by place limit $4::int
             ), refitted as (
               update delivery d set expires_at = p.wanted from piece p
-              where d.queue_id = -$1::int and d.chunk_id = p.chunk_id and d.first = p.first
+              where d.chunk_id = p.chunk_id and d.queue_id = p.queue_id and d.first = p.first
                 and p.expires_at is distinct from p.wanted
             )
             select max(place), count(*) from piece
