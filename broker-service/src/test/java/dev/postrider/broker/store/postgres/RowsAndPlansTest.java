@@ -93,18 +93,51 @@ class RowsAndPlansTest {
         String bitmaps = "bigint, bigint[], int[], int[], bytea[], int[], int[], int[]";
         String values = "1, '{2}', '{3}', '{4}', null, '{5}', '{6}', '{7}'";
         return Stream.of(
-                arguments(WriteTogether.sql(true, false, false), keys, keyValues),
-                arguments(WriteTogether.sql(false, true, false), bitmaps, values),
-                arguments(WriteTogether.sql(true, true, false), keys + ", " + bitmaps, keyValues + ", " + values),
+                arguments(WriteTogether.sql(2, 0, 0, 0), keys, keyValues),
+                arguments(WriteTogether.sql(0, 2, 0, 0), bitmaps, values),
+                arguments(WriteTogether.sql(2, 2, 0, 0), keys + ", " + bitmaps, keyValues + ", " + values),
                 arguments(
-                        WriteTogether.sql(true, true, true),
+                        WriteTogether.sql(2, 2, 2, 2),
                         String.join(", ", keys, bitmaps, deliveries, "bigint[], bytea[], int[]"),
                         keyValues + ", " + values + ", null".repeat(17)),
-                arguments(ReleaseDeliveries.SQL, bitmaps, values),
+                arguments(ReleaseDeliveries.sql(2), bitmaps, values),
                 arguments(
-                        ShedDeliveries.SQL,
+                        ShedDeliveries.sql(2),
                         bitmaps + ", int[], int[], bytea[], int[]",
                         values + ", null, null, null, null"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("statementsOfOneRow")
+    void aSettlementOfOneDeliveryOpensItsSliceAlone(String sql, String types, String values) {
+        String plan = explain(sql, types, values);
+
+        assertThat(plan)
+                .as("of a kept one, whose id is negative")
+                .contains("Index Scan using delivery_kept_pkey")
+                .containsPattern("Subplans Removed: \\d+")
+                .doesNotContainPattern("delivery_\\d+t\\d+_pkey")
+                .doesNotContain("Function Scan on t")
+                .doesNotContain("Seq Scan on delivery");
+    }
+
+    static Stream<Arguments> statementsOfOneRow() {
+        String keys = "bigint, bigint, int, int, int, int";
+        String keyValues = "1, -2, 3, 4, 5, 6";
+        String bitmaps = "bigint, bigint, int, int, bytea, int, int, int";
+        String values = "1, -2, 3, 4, null, 5, 6, 7";
+        String stored = "bigint, int, int, int, int, int, bigint, bigint, bigint, bytea, int, int, boolean, bigint,"
+                + " bigint, bytea, int";
+        return Stream.of(
+                arguments(WriteTogether.sql(1, 0, 0, 0), keys, keyValues),
+                arguments(WriteTogether.sql(0, 1, 0, 0), bitmaps, values),
+                arguments(
+                        WriteTogether.sql(1, 1, 1, 1),
+                        String.join(", ", keys, bitmaps, stored),
+                        keyValues + ", " + values + ", null".repeat(17)),
+                arguments(ReleaseDeliveries.sql(1), bitmaps, values),
+                arguments(
+                        ShedDeliveries.sql(1), bitmaps + ", int, int, bytea, int", values + ", null, null, null, null"));
     }
 
     @Test

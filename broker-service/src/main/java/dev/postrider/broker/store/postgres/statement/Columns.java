@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
@@ -20,6 +21,10 @@ final class Columns {
 
     static <T> Long[] longs(Collection<T> rows, ToLongFunction<T> column) {
         return rows.stream().map(column::applyAsLong).toArray(Long[]::new);
+    }
+
+    static <T> Boolean[] booleans(Collection<T> rows, Predicate<T> column) {
+        return rows.stream().map(column::test).toArray(Boolean[]::new);
     }
 
     static <T> String[] texts(Collection<T> rows, Function<T, String> column) {

@@ -8,7 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What most commits write, as one statement: deliveries that are finished, progress of others, new chunks with what is
@@ -18,27 +18,30 @@ import java.util.regex.Pattern;
  * <p>{@link DeleteUnowedChunks} must follow for what is finished.
  */
 public final class WriteTogether {
-    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
     private static final String KEYS = "select chunk_id, queue_id, first from ";
 
-    /** By {@link #number}. */
-    private static final String[] STATEMENTS = new String[8];
+    /** None, one, several: a statement is made for each of these numbers of each list. */
+    private static final int NUMBERS = 3;
 
-    static {
-        for (int number = 1; number < STATEMENTS.length; number++) {
-            STATEMENTS[number] = compose((number & 1) != 0, (number & 2) != 0, (number & 4) != 0);
-        }
-    }
+    /** By {@link #number}; null: not asked for yet. */
+    private static final AtomicReferenceArray<String> STATEMENTS =
+            new AtomicReferenceArray<>(NUMBERS * NUMBERS * NUMBERS * NUMBERS);
 
     private WriteTogether() {}
 
-    private static int number(boolean finishes, boolean progresses, boolean stores) {
-        return (finishes ? 1 : 0) | (progresses ? 2 : 0) | (stores ? 4 : 0);
+    /** What is sent for lists of these sizes, of which one is not 0; each chunk has a delivery. */
+    public static String sql(int finished, int progressed, int deliveries, int chunks) {
+        int number = number(number(number(number(0, chunks), deliveries), progressed), finished);
+        String sql = STATEMENTS.get(number);
+        if (sql == null) {
+            sql = compose(finished, progressed, deliveries, chunks);
+            STATEMENTS.set(number, sql);
+        }
+        return sql;
     }
 
-    /** What is sent; at least one is true. */
-    public static String sql(boolean finishes, boolean progresses, boolean stores) {
-        return STATEMENTS[number(finishes, progresses, stores)];
+    private static int number(int before, int size) {
+        return before * NUMBERS + Math.min(size, NUMBERS - 1);
     }
 
     /**
@@ -54,53 +57,53 @@ public final class WriteTogether {
             List<NewChunk> chunks) {
         Tuple parameters = Tuple.tuple();
         if (!finished.isEmpty()) {
-            FinishDeliveries.addTo(parameters, owner, finished);
+            FinishDeliveries.ROWS.addTo(parameters.addLong(owner), finished);
         }
         if (!progressed.isEmpty()) {
-            DeliveryKey.addBitmaps(parameters, owner, progressed);
+            DeliveryKey.BITMAPS.addTo(parameters.addLong(owner), progressed);
         }
+        List<InsertDeliveries.Owed> owed = InsertDeliveries.Owed.of(chunks);
         if (!chunks.isEmpty()) {
-            InsertDeliveries.addTo(parameters, chunks);
-            InsertChunks.addTo(parameters, chunks);
+            InsertDeliveries.ROWS.addTo(parameters, owed);
+            InsertChunks.ROWS.addTo(parameters, chunks);
         }
         List<Settlement> settlements = new ArrayList<>(finished);
         settlements.addAll(progressed);
-        String sql = sql(!finished.isEmpty(), !progressed.isEmpty(), !chunks.isEmpty());
+        String sql = sql(finished.size(), progressed.size(), owed.size(), chunks.size());
         return DeliveryKey.missing(client.preparedQuery(sql).execute(parameters), settlements);
     }
 
     // Tables are locked in the order of the parts, those of the statement proper, were there any, before or after them:
     // so nothing is written there. Deliveries come before chunks as everywhere, since the dropping of slices locks
     // both.
-    private static String compose(boolean finishes, boolean progresses, boolean stores) {
-        if (!stores && finishes != progresses) {
-            return finishes ? FinishDeliveries.SQL : WriteProgress.SQL;
+    private static String compose(int finished, int progressed, int deliveries, int chunks) {
+        if (chunks == 0 && progressed == 0) {
+            return FinishDeliveries.sql(finished == 1, 1);
+        }
+        if (chunks == 0 && finished == 0) {
+            return WriteProgress.sql(progressed == 1, 1);
         }
         List<String> parts = new ArrayList<>();
         List<String> answers = new ArrayList<>();
-        int parameters = 0;
-        if (finishes) {
-            parts.add("finished as (" + FinishDeliveries.SQL + ")");
+        int next = 1;
+        if (finished > 0) {
+            parts.add("finished as (" + FinishDeliveries.sql(finished == 1, next) + ")");
             answers.add(KEYS + "finished");
-            parameters += FinishDeliveries.PARAMETERS;
+            next += 1 + FinishDeliveries.ROWS.parameters();
         }
-        if (progresses) {
-            parts.add("progressed as (" + shifted(WriteProgress.SQL, parameters) + ")");
+        if (progressed > 0) {
+            parts.add("progressed as (" + WriteProgress.sql(progressed == 1, next) + ")");
             answers.add(KEYS + "progressed");
-            parameters += DeliveryKey.BITMAPS_PARAMETERS;
+            next += 1 + DeliveryKey.BITMAPS.parameters();
         }
-        if (stores) {
-            parts.add("owed as (" + shifted(InsertDeliveries.SQL, parameters) + ")");
-            parameters += InsertDeliveries.PARAMETERS;
-            parts.add("stored as (" + shifted(InsertChunks.SQL, parameters) + ")");
+        if (chunks > 0) {
+            parts.add("owed as (" + InsertDeliveries.sql(deliveries == 1, next) + ")");
+            next += InsertDeliveries.ROWS.parameters();
+            parts.add("stored as (" + InsertChunks.sql(chunks == 1, next) + ")");
         }
         if (answers.isEmpty()) {
             answers.add("select 0 where false");
         }
         return "with " + String.join(", ", parts) + " " + String.join(" union all ", answers);
-    }
-
-    private static String shifted(String sql, int by) {
-        return PARAMETER.matcher(sql).replaceAll(found -> "\\$" + (Integer.parseInt(found.group(1)) + by));
     }
 }
