@@ -137,7 +137,9 @@ class RowsAndPlansTest {
                         keyValues + ", " + values + ", null".repeat(17)),
                 arguments(ReleaseDeliveries.sql(1), bitmaps, values),
                 arguments(
-                        ShedDeliveries.sql(1), bitmaps + ", int, int, bytea, int", values + ", null, null, null, null"));
+                        ShedDeliveries.sql(1),
+                        bitmaps + ", int, int, bytea, int",
+                        values + ", null, null, null, null"));
     }
 
     @Test

@@ -33,7 +33,6 @@ public final class ReleaseDeliveries {
     public static Future<Set<Settlement>> execute(SqlClient client, long owner, List<Settlement> settlements) {
         Tuple parameters = Tuple.of(owner);
         DeliveryKey.BITMAPS.addTo(parameters, settlements);
-        return DeliveryKey.missing(
-                client.preparedQuery(sql(settlements.size())).execute(parameters), settlements);
+        return DeliveryKey.missing(client.preparedQuery(sql(settlements.size())).execute(parameters), settlements);
     }
 }

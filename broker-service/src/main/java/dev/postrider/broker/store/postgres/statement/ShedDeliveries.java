@@ -52,7 +52,6 @@ public final class ShedDeliveries {
     public static Future<Set<Settlement>> execute(SqlClient client, long owner, List<Settlement> settlements) {
         Tuple parameters = Tuple.of(owner);
         ROWS.addTo(parameters, settlements);
-        return DeliveryKey.missing(
-                client.preparedQuery(sql(settlements.size())).execute(parameters), settlements);
+        return DeliveryKey.missing(client.preparedQuery(sql(settlements.size())).execute(parameters), settlements);
     }
 }
