@@ -38,7 +38,7 @@ final class CommitLoop {
     private final Activity activity;
     private final BrokerListener listener;
 
-    private final ArrayDeque<PendingPublish> publishes = new ArrayDeque<>();
+    private final FairLine<PendingPublish> publishes = new FairLine<>(PendingPublish::target, PendingPublish::bytes);
     private final LinkedHashMap<Object, List<SettleGroup>> groupsByRange = new LinkedHashMap<>();
     private final ArrayDeque<CommitRound.Redrive> redrives = new ArrayDeque<>();
     private final Set<Object> rangesUnderWay = new HashSet<>();
@@ -54,7 +54,6 @@ final class CommitLoop {
     private boolean holding;
 
     private int underWay;
-    private long bytesWaiting;
     private long bytesUnderWay;
     private boolean scheduled;
     private boolean backingOff;
@@ -80,7 +79,6 @@ final class CommitLoop {
 
     void publish(PendingPublish publish) {
         publishes.add(publish);
-        bytesWaiting += publish.bytes();
         pace.published(loop.monotonicMillis());
         if (holding && !groupsByRange.isEmpty()) {
             pace.waitedWell();
@@ -133,7 +131,7 @@ final class CommitLoop {
 
     private boolean mayStart() {
         return !backingOff
-                && (underWay == 0 || underWay < settings.lanes() && pace.overlaps(bytesUnderWay, bytesWaiting));
+                && (underWay == 0 || underWay < settings.lanes() && pace.overlaps(bytesUnderWay, publishes.bytes()));
     }
 
     /** True if all that waits are settlements that may go with a publish. */
@@ -238,10 +236,7 @@ final class CommitLoop {
         round.announceDropped(result.dropped(), listener);
         round.finish(result).forEach(this::settle);
         if (!result.stored()) {
-            for (PendingPublish publish : round.publishesToRepeat()) {
-                publishes.addFirst(publish);
-                bytesWaiting += publish.bytes();
-            }
+            round.publishesToRepeat().forEach(publishes::addFirst);
             redrives.addAll(round.redrivesToRepeat(result));
         }
     }
@@ -274,7 +269,6 @@ final class CommitLoop {
                 break;
             }
             taken.add(publishes.poll());
-            bytesWaiting -= next.bytes();
             records += next.count();
             bytes += next.bytes();
             if (alone) {
@@ -292,10 +286,7 @@ final class CommitLoop {
         if (orderedUnderWay.isEmpty()) {
             return List.of();
         }
-        List<PendingPublish> heldBack = new ArrayList<>();
-        publishes.removeIf(publish ->
-                publish.orderedQueues().stream().anyMatch(orderedUnderWay::contains) && heldBack.add(publish));
-        return heldBack;
+        return publishes.removeIf(publish -> publish.orderedQueues().stream().anyMatch(orderedUnderWay::contains));
     }
 
     private boolean nextCommitsAlone() {

@@ -88,6 +88,11 @@ final class PendingPublish {
         return topic;
     }
 
+    /** The queue or the topic. */
+    Object target() {
+        return topic == null ? queue : topic;
+    }
+
     /** What names the target among deduplication keys: a queue's id, or minus a topic's. */
     int targetId() {
         return topic == null ? queue.definition().id() : -topic.routes().topic().id();
