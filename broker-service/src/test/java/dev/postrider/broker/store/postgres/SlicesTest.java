@@ -149,6 +149,36 @@ class SlicesTest {
         }
 
         @Test
+        void doesNotWaitForTheVacuumOfASliceThatStays() throws SQLException {
+            append(chunk(queue, 1));
+            String staying = query("select name from slice where exists (select from delivery"
+                    + " where chunk_id >= lower and chunk_id < upper)");
+
+            assertThat(dropsWhileVacuuming(staying)).isPositive();
+        }
+
+        @Test
+        void leavesASliceThatIsBeingVacuumedToTheNextTurn() throws SQLException {
+            append(chunk(queue, 1));
+            TestServer.execute(POSTGRES.url(), "delete from delivery");
+            String vacuumed = query("select name from slice order by lower limit 1");
+            int slices = slices();
+
+            assertThat(dropsWhileVacuuming(vacuumed)).isEqualTo(slices - 1);
+            assertThat(query("select name from slice")).isEqualTo(vacuumed);
+            assertThat(drop()).isOne();
+        }
+
+        /** With the lock that a vacuum holds. */
+        private int dropsWhileVacuuming(String slice) throws SQLException {
+            try (Connection vacuum = connection()) {
+                vacuum.setAutoCommit(false);
+                vacuum.createStatement().execute("lock table delivery_" + slice + " in share update exclusive mode");
+                return drop();
+            }
+        }
+
+        @Test
         void letsACommitEndThatHasSettledAndGoesOnToChunks() throws SQLException {
             append(chunk(queue, 1));
             TestServer.execute(POSTGRES.url(), "delete from delivery");
