@@ -139,8 +139,8 @@ public interface PostriderClient extends AutoCloseable {
     /**
      * Shows what is published to a topic, in the order in which it was stored: from now on, or from where {@code
      * options} say if the topic retains its messages. Nobody waits for the subscriber, and nothing is acknowledged;
-     * whoever misses messages is told of the gap. "Now" is when the first connection is open, which nobody is told of:
-     * name an instant or a position where it matters.
+     * whoever misses messages is told of the gap. "Now" is when the broker has answered for the first time, which
+     * {@link FollowOptions#onStart} is told of.
      *
      * <p>Under the subscriber's demand: without any, nothing is connected or read, and the client holds a socket's
      * reading at most. A broker drops who reads nothing for 45 s while there is something to read; that, as any lost

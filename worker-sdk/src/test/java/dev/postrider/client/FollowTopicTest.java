@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,10 +53,12 @@ class FollowTopicTest {
         return client.followTopic(topic, options).subscribe().withSubscriber(AssertSubscriber.create(demand));
     }
 
-    /** From now on, and "now" is over when this returns. Where that was, the client knows with the first event only. */
+    /** From now on, and "now" is over when this returns. */
     private AssertSubscriber<TopicEvent> followNow(String topic) {
-        AssertSubscriber<TopicEvent> subscriber = follow(topic, FollowOptions.defaults(), Long.MAX_VALUE);
-        Eventually.until("it is followed", () -> broker.openStreams() == 1);
+        CompletableFuture<String> started = new CompletableFuture<>();
+        AssertSubscriber<TopicEvent> subscriber =
+                follow(topic, FollowOptions.defaults().withOnStart(started::complete), Long.MAX_VALUE);
+        started.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
         return subscriber;
     }
 
@@ -149,6 +153,35 @@ class FollowTopicTest {
 
             assertThat(texts(take(all, 2))).containsExactly("a", "b");
             assertThat(none.getItems()).isEmpty();
+        }
+
+        @Test
+        void comeFromTheMomentOnThatIsTold() {
+            publish("orders", "before");
+            CompletableFuture<String> started = new CompletableFuture<>();
+            AssertSubscriber<TopicEvent> subscriber =
+                    follow("orders", FollowOptions.defaults().withOnStart(started::complete), 10);
+            String position =
+                    started.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+            publish("orders", "after");
+
+            assertThat(texts(take(subscriber, 1))).containsExactly("after");
+            FollowOptions fromThere = FollowOptions.defaults().withPosition(position);
+            assertThat(texts(take(follow("orders", fromThere, 10), 1))).containsExactly("after");
+        }
+
+        @Test
+        void doNotComeWhenTheOneWhoIsToldOfTheStartFails() {
+            AssertSubscriber<TopicEvent> subscriber = follow(
+                    "orders",
+                    FollowOptions.defaults().withOnStart(position -> {
+                        throw new IllegalStateException("not now");
+                    }),
+                    10);
+
+            Eventually.until("a failure", () -> subscriber.getFailure() != null);
+            assertThat(subscriber.getFailure()).hasMessage("not now");
+            Eventually.until("it is closed", () -> broker.openStreams() == 0);
         }
 
         @Test

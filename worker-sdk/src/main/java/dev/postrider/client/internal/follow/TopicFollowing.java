@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One subscriber that follows a topic, over as many connections as it takes, one at a time. It is connected and read
@@ -36,6 +37,9 @@ final class TopicFollowing implements Flow.Subscription, EventStreamLink.Listene
     private final String path;
     private final Flow.Subscriber<? super TopicEvent> subscriber;
     private final Reconnection reconnection;
+    /** Null once it was told. */
+    private Consumer<String> onStart;
+
     private final AtomicLong asked = new AtomicLong();
     private final ArrayDeque<TopicEvent> buffer = new ArrayDeque<>();
     private long demand;
@@ -54,6 +58,7 @@ final class TopicFollowing implements Flow.Subscription, EventStreamLink.Listene
         this.streams = streams;
         this.path = path(topic, options);
         this.position = options.position();
+        this.onStart = options.onStart();
         this.subscriber = subscriber;
         this.reconnection = streams.reconnection();
     }
@@ -159,6 +164,16 @@ final class TopicFollowing implements Flow.Subscription, EventStreamLink.Listene
 
     @Override
     public void onRead() {
+        if (onStart != null && link.lastEventId() != null) {
+            Consumer<String> starting = onStart;
+            onStart = null;
+            try {
+                starting.accept(link.lastEventId());
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
+        }
         handOut();
     }
 
