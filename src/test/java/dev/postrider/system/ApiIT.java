@@ -351,6 +351,17 @@ class ApiIT {
     @Nested
     class Operations {
         @Test
+        void theSeriesOfAQueueGoWithIt() {
+            api.publish("short-lived", "x", Map.of()).expect(201);
+            String series = "queue=\"short-lived\"";
+            assertThat(api.get("/metrics").expect(200).response().body()).contains(series);
+
+            api.delete("/v1/queues/short-lived").expect(204);
+
+            assertThat(api.get("/metrics").expect(200).response().body()).doesNotContain(series);
+        }
+
+        @Test
         void theBrokerDescribesItselfAndTellsHowItIs() {
             assertThat(api.get("/openapi").expect(200).response().body()).contains("/v1/queues/{queue}/receive");
             api.get("/health/live").expect(200);

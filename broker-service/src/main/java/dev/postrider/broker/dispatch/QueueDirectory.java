@@ -157,6 +157,7 @@ final class QueueDirectory {
                 }
             }
             gone.close(notFound(gone.definition().name()));
+            engine.listener().deleted(gone.definition().name());
         }
     }
 

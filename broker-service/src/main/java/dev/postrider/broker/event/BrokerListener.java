@@ -27,6 +27,9 @@ public interface BrokerListener {
     /** Messages were settled. */
     default void settled(String queue, Ending ending, int messages) {}
 
+    /** A queue that this broker had to do with is gone. */
+    default void deleted(String queue) {}
+
     /**
      * A transaction was committed.
      *

@@ -6,25 +6,33 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * Counts what the broker does. The first {@value #QUEUES_MAX} queues have meters of their own, the rest share one
- * under the name {@code _other}: queues are the clients' to make, and time series are not free.
+ * Counts what the broker does. {@value #QUEUES_MAX} queues have meters of their own, the rest share one under the name
+ * {@code _other}: queues are the clients' to make, and time series are not free. The meters of a deleted queue go, and
+ * those of a queue that did nothing for {@value #UNUSED_MINUTES} minutes when another needs the place.
  */
 @Singleton
 public final class BrokerMetrics implements BrokerListener {
     private static final int QUEUES_MAX = 200;
+    private static final int UNUSED_MINUTES = 60;
     private static final String OTHER = "_other";
 
     private final MeterRegistry registry;
-    private final Map<String, QueueMeters> queues = new HashMap<>();
+    private final LongSupplier nanoTime;
+    /** The one longest unused comes first. */
+    private final Map<String, QueueMeters> queues = new LinkedHashMap<>(16, 0.75f, true);
+
+    private QueueMeters others;
     private final Timer commits;
     private final Timer claims;
     private final DistributionSummary publishesPerCommit;
@@ -32,8 +40,14 @@ public final class BrokerMetrics implements BrokerListener {
     private final AtomicLong horizonMillis = new AtomicLong();
     private final AtomicLong horizonTransactions = new AtomicLong();
 
+    @Inject
     BrokerMetrics(MeterRegistry registry) {
+        this(registry, System::nanoTime);
+    }
+
+    BrokerMetrics(MeterRegistry registry, LongSupplier nanoTime) {
         this.registry = registry;
+        this.nanoTime = nanoTime;
         this.commits = Timer.builder("postrider.commit")
                 .description("From the gathering of a commit to its answer")
                 .publishPercentiles(0.5, 0.99)
@@ -94,13 +108,42 @@ public final class BrokerMetrics implements BrokerListener {
         horizonTransactions.set(transactions);
     }
 
+    @Override
+    public void deleted(String queue) {
+        QueueMeters gone = queues.remove(queue);
+        if (gone != null) {
+            gone.remove(registry);
+        }
+    }
+
     private QueueMeters meters(String queue) {
+        long now = nanoTime.getAsLong();
         QueueMeters known = queues.get(queue);
         if (known == null) {
-            String name = queues.size() < QUEUES_MAX ? queue : OTHER;
-            known = queues.computeIfAbsent(name, absent -> new QueueMeters(registry, absent));
+            if (queues.size() >= QUEUES_MAX && !makeRoom(now)) {
+                return others();
+            }
+            known = new QueueMeters(registry, queue);
+            queues.put(queue, known);
         }
+        known.usedNanos = now;
         return known;
+    }
+
+    private QueueMeters others() {
+        if (others == null) {
+            others = new QueueMeters(registry, OTHER);
+        }
+        return others;
+    }
+
+    private boolean makeRoom(long now) {
+        Map.Entry<String, QueueMeters> eldest = queues.entrySet().iterator().next();
+        if (now - eldest.getValue().usedNanos < TimeUnit.MINUTES.toNanos(UNUSED_MINUTES)) {
+            return false;
+        }
+        deleted(eldest.getKey());
+        return true;
     }
 
     /** The meters of one queue. */
@@ -108,6 +151,7 @@ public final class BrokerMetrics implements BrokerListener {
         private final Counter published;
         private final Counter delivered;
         private final Map<Ending, Counter> settled = new EnumMap<>(Ending.class);
+        private long usedNanos;
 
         QueueMeters(MeterRegistry registry, String queue) {
             published = counter(registry, "postrider.messages.published", "Messages stored", queue);
@@ -117,6 +161,12 @@ public final class BrokerMetrics implements BrokerListener {
                         + ending.name().toLowerCase(Locale.ROOT).replace('_', '.');
                 settled.put(ending, counter(registry, name, "Messages whose handing-out ended so", queue));
             }
+        }
+
+        void remove(MeterRegistry registry) {
+            registry.remove(published);
+            registry.remove(delivered);
+            settled.values().forEach(registry::remove);
         }
 
         private static Counter counter(MeterRegistry registry, String name, String description, String queue) {
