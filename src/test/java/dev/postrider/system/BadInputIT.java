@@ -186,6 +186,7 @@ class BadInputIT {
                 arguments("GET", "/v1/queues/q/stream?ack=never", "", 400),
                 arguments("POST", "/v1/queues/q/dead-letters/redrive", "{\"ids\":1}", 400),
                 arguments("POST", "/v1/queues/q/dead-letters/redrive", "{\"too\":\"q\"}", 400),
+                arguments("DELETE", "/v1/queues/q/dead-letters/%2E%2e", "", 400),
                 arguments("DELETE", "/v1/queues/q/dead-letters/absent", "", 404));
     }
 

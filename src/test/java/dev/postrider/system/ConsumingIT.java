@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receiving and settling over HTTP: leases, attempts, backoff, dead letters. */
 class ConsumingIT {
@@ -263,6 +265,19 @@ class ConsumingIT {
             assertThat(deadLetters("dropped")).hasSize(2);
             assertThat(api.delete("/v1/queues/dropped/dead-letters").status()).isBetween(200, 204);
             assertThat(deadLetters("dropped")).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"orders/2026/7", "../7", "...", "a;b=c", "a\\b", "100%", "a+b", "?#"})
+        void oneIsDroppedByItsEncodedIdWhateverThePublisherChose(String id) {
+            api.publish("chosen", "x", Map.of("Postrider-Id", id)).expect(201);
+            settle("chosen", "dead-letter", one("chosen"), "");
+
+            StringBuilder encoded = new StringBuilder();
+            id.chars().forEach(c -> encoded.append(String.format("%%%02X", c)));
+            api.delete("/v1/queues/chosen/dead-letters/" + encoded).expect(204);
+
+            assertThat(deadLetters("chosen")).isEmpty();
         }
 
         @Test

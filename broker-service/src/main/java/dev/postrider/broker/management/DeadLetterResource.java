@@ -58,7 +58,7 @@ public final class DeadLetterResource {
     }
 
     @DELETE
-    @Path("{id}")
+    @Path("{id:.+}")
     public Uni<Response> drop(@RestPath String queue, @RestPath String id) {
         return Answers.of(queues.dropDeadLetters(queue, MessageIds.check("id", id)), dropped -> Answers.noContent());
     }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Refuses requests before anybody looks at what they ask. Paths that one part of a server may read differently from
- * another (matrix parameters, empty or dot segments, encoded separators) have no use here and a history of getting
- * around access rules.
+ * another (matrix parameters, empty or dot segments, encoded separators) have a history of getting around access rules.
+ * They have one use here: the last segment of a dead letter's path is a message's id, which its publisher chose.
  */
 final class RequestHygiene {
     /** Below what the HTTP server itself takes, so that the answer is ours. */
@@ -21,6 +21,10 @@ final class RequestHygiene {
 
     private static final Pattern AMBIGUOUS =
             Pattern.compile("[;\\\\]|//|/\\.{1,2}(/|$)|%(2e|2f|5c|3b|00)", Pattern.CASE_INSENSITIVE);
+
+    /** An id behind what any rule can be about. One of encoded dots is none: some drop such a segment. */
+    private static final Pattern ENCODED_ID =
+            Pattern.compile("/v1/queues/[^/;\\\\%]+/dead-letters/(?!(\\.|%2[eE]){1,2}$)[^/;\\\\]+");
 
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
@@ -35,7 +39,7 @@ final class RequestHygiene {
             throw ProtocolException.invalid("The header Host is missing");
         }
         String path = request.path();
-        if (path == null || AMBIGUOUS.matcher(path).find()) {
+        if (path == null || isAmbiguous(path)) {
             throw ProtocolException.invalid(
                     "The path must not have ';', '\\', empty or dot segments, nor encoded separators");
         }
@@ -56,5 +60,9 @@ final class RequestHygiene {
             throw new ProtocolException(
                     ProblemCode.UNSUPPORTED_MEDIA_TYPE, "A body with a content encoding is not supported");
         }
+    }
+
+    private static boolean isAmbiguous(String path) {
+        return AMBIGUOUS.matcher(path).find() && !ENCODED_ID.matcher(path).matches();
     }
 }
