@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A broker with the PostgreSQL inside: one process tree, which keeps its data and leaves nothing behind. */
 class EmbeddedLifecycleIT {
@@ -57,6 +59,25 @@ class EmbeddedLifecycleIT {
                 .contains("in use")
                 .contains(Long.toString(first.pid()));
         publish(first, "the first one goes on");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POSTRIDER_DATABASE_URL, nonsense, postgresql://",
+        "POSTRIDER_DATABASE_HOT_CONNECTIONS, 0, hot-connections",
+        "POSTRIDER_DATABASE_MANAGEMENT_CONNECTIONS, -1, management-connections",
+        "POSTRIDER_BROKER_LANES, 0, lanes",
+        "POSTRIDER_BROKER_HEARTBEAT, 5s, two heartbeats",
+        "POSTRIDER_BROKER_SILENCE, soon, silence",
+        "POSTRIDER_LIMITS_MESSAGE_BYTES, 1G, message-bytes",
+    })
+    void aSettingThatCannotBeIsRefusedInALineThatNamesIt(String variable, String value, String told) {
+        BrokerProcess broker = programs.broker();
+        broker.env(variable, value);
+        broker.launch();
+
+        assertThat(broker.awaitExit(PATIENCE)).isNotZero();
+        assertThat(broker.logTail()).contains(told).doesNotContain("\tat ");
     }
 
     @Test

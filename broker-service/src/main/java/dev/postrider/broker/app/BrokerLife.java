@@ -37,6 +37,7 @@ final class BrokerLife {
 
     private final BrokerParts parts;
     private final BrokerConfiguration configuration;
+    private final MaintenanceSettings maintenanceSettings;
     private final Timekeeper timekeeper;
     private final LastAddress lastAddress;
     private Maintenance maintenance;
@@ -44,6 +45,14 @@ final class BrokerLife {
     BrokerLife(BrokerParts parts, BrokerConfiguration configuration) {
         this.parts = parts;
         this.configuration = configuration;
+        this.maintenanceSettings = Settings.read(
+                "postrider.broker",
+                () -> new MaintenanceSettings(
+                        configuration.heartbeat().toMillis(),
+                        configuration.silence().toMillis(),
+                        MaintenanceSettings.DEFAULTS.pollMillis(),
+                        MaintenanceSettings.DEFAULTS.turnMillis(),
+                        MaintenanceSettings.DEFAULTS.sweepMillis()));
         this.timekeeper = new Timekeeper(
                 parts.broker(), parts.scheduleService(), parts.storage().schedules(), parts.loop());
         this.lastAddress =
@@ -76,12 +85,7 @@ final class BrokerLife {
                         parts.storage().maintenance(),
                         parts.storage().wakeSignals()),
                 parts.loop(),
-                new MaintenanceSettings(
-                        configuration.heartbeat().toMillis(),
-                        configuration.silence().toMillis(),
-                        MaintenanceSettings.DEFAULTS.pollMillis(),
-                        MaintenanceSettings.DEFAULTS.turnMillis(),
-                        MaintenanceSettings.DEFAULTS.sweepMillis()),
+                maintenanceSettings,
                 address);
         Maintenance joining = maintenance;
         supersede(address)

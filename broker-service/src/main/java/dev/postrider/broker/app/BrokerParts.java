@@ -40,19 +40,18 @@ final class BrokerParts {
             QueueConfiguration queueSettings,
             BrokerConfiguration own,
             BrokerListener listener) {
-        this.url = DatabaseUrl.parse(
-                database.url().orElseThrow(() -> new IllegalStateException("postrider.database.url is not set")));
-        DatabaseSettings defaults = DatabaseSettings.DEFAULTS;
-        this.storage = PostgresStorage.open(
-                vertx,
-                url,
-                new DatabaseSettings(
-                        database.hotConnections(),
-                        database.managementConnections(),
-                        defaults.waitingMax(),
-                        defaults.acquireMillisMax(),
-                        defaults.transactionMillisMax(),
-                        defaults.repeatsMax()));
+        this.url = Settings.read(
+                "postrider.database.url",
+                () -> DatabaseUrl.parse(
+                        database.url().orElseThrow(() -> new IllegalArgumentException("it is not set"))));
+        DispatchSettings dispatch =
+                Settings.read("postrider.broker", () -> DispatchSettings.defaults(queueSettings.autoCreate())
+                        .withLanes(own.lanes()));
+        if (database.hotConnections() <= own.lanes()) {
+            throw Settings.refusal(
+                    "postrider.database", "hot-connections must be more than postrider.broker.lanes: claims need some");
+        }
+        this.storage = PostgresStorage.open(vertx, url, Settings.read("postrider.database", () -> settings(database)));
         this.loop = new VertxEventLoop(vertx);
         this.broker = new Broker(
                 loop,
@@ -60,7 +59,7 @@ final class BrokerParts {
                 storage.queues(),
                 storage.topics(),
                 storage.wakeSignals(),
-                DispatchSettings.defaults(queueSettings.autoCreate()).withLanes(own.lanes()),
+                dispatch,
                 listener);
         this.settler = new SettleService(broker, new ReplicaForwarder(vertx));
         this.queues = new QueueService(
@@ -68,6 +67,17 @@ final class BrokerParts {
         this.topics = new TopicService(broker, storage.topics());
         this.followers = new FollowService(broker);
         this.schedules = new ScheduleService(broker, storage.schedules());
+    }
+
+    private static DatabaseSettings settings(DatabaseConfiguration database) {
+        DatabaseSettings defaults = DatabaseSettings.DEFAULTS;
+        return new DatabaseSettings(
+                database.hotConnections(),
+                database.managementConnections(),
+                defaults.waitingMax(),
+                defaults.acquireMillisMax(),
+                defaults.transactionMillisMax(),
+                defaults.repeatsMax());
     }
 
     DatabaseUrl url() {

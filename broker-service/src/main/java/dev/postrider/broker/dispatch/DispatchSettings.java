@@ -4,7 +4,7 @@ package dev.postrider.broker.dispatch;
  * Bounds of the running loops.
  *
  * @param autoCreateQueues create a queue on first use
- * @param lanes commits under way at once at most, 1 up; two keep the disk busy while the next gathers (guessed)
+ * @param lanes commits under way at once at most, 1 to 16; two keep the disk busy while the next gathers (guessed)
  * @param commitRecordsMax records one commit takes
  * @param commitBytesMax bytes one commit takes
  * @param chunkRecordsMax records one chunk holds
@@ -21,6 +21,14 @@ public record DispatchSettings(
         int chunkBytesMax,
         long cacheBytesMax,
         long heldBytesMax) {
+    private static final int LANES_MAX = 16;
+
+    public DispatchSettings {
+        if (lanes < 1 || lanes > LANES_MAX) {
+            throw new IllegalArgumentException("lanes must be 1 to " + LANES_MAX);
+        }
+    }
+
     /** Defaults; sizes are guesses that the benchmarks may correct. */
     public static DispatchSettings defaults(boolean autoCreateQueues) {
         return new DispatchSettings(

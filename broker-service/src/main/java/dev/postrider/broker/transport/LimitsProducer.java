@@ -1,5 +1,6 @@
 package dev.postrider.broker.transport;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -31,7 +32,11 @@ final class LimitsProducer {
                 .map(MemorySize::asLongValue)
                 .orElseGet(() -> Limits.inFlightPublishBytes(
                         batchBytes, Runtime.getRuntime().maxMemory()));
-        return new Limits(clamped(config.messageBytes()), batchBytes, inFlight);
+        try {
+            return new Limits(clamped(config.messageBytes()), batchBytes, inFlight);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("Postrider cannot start: postrider.limits: " + e.getMessage());
+        }
     }
 
     @Produces
