@@ -141,7 +141,10 @@ class TimekeeperTest {
         Client client = consume();
         endMark();
         Await.until(client.got::size, count -> count == 2);
-        assertThat(client.got.peek().record().headers()).containsEntry(ScheduleService.NAME_HEADER, "in-time");
+        // The mark may be handed on from memory before what was stored earlier is claimed.
+        assertThat(client.got)
+                .extracting(one -> one.record().headers().get(ScheduleService.NAME_HEADER))
+                .containsExactlyInAnyOrder("in-time", null);
     }
 
     @Test
