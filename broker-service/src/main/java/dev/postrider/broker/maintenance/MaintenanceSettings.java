@@ -13,7 +13,7 @@ package dev.postrider.broker.maintenance;
 public record MaintenanceSettings(
         long heartbeatMillis, long silenceMillis, long pollMillis, long turnMillis, long sweepMillis) {
     /** Guessed; ten seconds to free a dead broker's work is what the field does. */
-    public static final MaintenanceSettings DEFAULTS = new MaintenanceSettings(1_000, 8_000, 1_000, 5_000, 10_000);
+    public static final MaintenanceSettings DEFAULTS = new MaintenanceSettings(1_000, 8_000, 1_000, 2_500, 10_000);
 
     public MaintenanceSettings {
         if (heartbeatMillis < 1) {

@@ -75,11 +75,11 @@ class SlicesTest {
         }
 
         @Test
-        void looksTwentySecondsAheadAndLeavesNoGap() {
+        void looksTenSecondsAheadAndLeavesNoGap() {
             append(chunk(queue, 1));
             Await.result(POSTGRES.storage().maintenance().turnSlices());
 
-            assertThat(query("select max(upper) >= chunk_id_floor(clock_millis() + 20000) from slice"))
+            assertThat(query("select max(upper) >= chunk_id_floor(clock_millis() + 10000) from slice"))
                     .isEqualTo("t");
             String last = "not exists (select from slice b where b.lower = a.upper)";
             assertThat(query("select count(*) from slice a where " + last)).isEqualTo("1");
@@ -87,9 +87,17 @@ class SlicesTest {
 
         @Test
         void takesLongerSlicesWhereMoreAreLeft() {
-            assertThat(Slices.spanMillis(5)).isEqualTo(10_000);
-            assertThat(Slices.spanMillis(16)).isEqualTo(40_000);
-            assertThat(Slices.spanMillis(1_000)).isEqualTo(3_600_000);
+            assertThat(Slices.spanMillis(5, 0)).isEqualTo(10_000);
+            assertThat(Slices.spanMillis(16, 0)).isEqualTo(40_000);
+            assertThat(Slices.spanMillis(1_000, 0)).isEqualTo(3_600_000);
+        }
+
+        @Test
+        void takesShorterSlicesWhereMoreIsStored() {
+            assertThat(Slices.spanMillis(0, 20L << 20)).isEqualTo(10_000);
+            assertThat(Slices.spanMillis(0, 51L << 20)).isBetween(5_000L, 5_100L);
+            assertThat(Slices.spanMillis(0, 500L << 20)).isEqualTo(3_000);
+            assertThat(Slices.spanMillis(1_000, 500L << 20)).isEqualTo(3_600_000);
         }
 
         @Test

@@ -6,15 +6,15 @@ import io.vertx.sqlclient.Tuple;
 
 /** Opens slices of time for chunks to come, and does away with old ones. The work is in functions of the database. */
 public final class TurnSlices {
-    private static final String COUNT = "select count(*) from slice";
+    private static final String COUNT = "select count(*) from slice where upper <= chunk_id_floor(clock_millis())";
     private static final String OPEN = "select open_slices($1::bigint, $2::bigint)";
     private static final String DROP = "select drop_slices($1::bigint)";
     private static final String KEEP = "select keep_left_overs($1::bigint, $2::int, $3::bigint)";
 
     private TurnSlices() {}
 
-    /** How many slices there are. */
-    public static Future<Integer> count(SqlClient client) {
+    /** How many slices there are whose time is over. */
+    public static Future<Integer> countEnded(SqlClient client) {
         return number(client, COUNT, Tuple.tuple());
     }
 
